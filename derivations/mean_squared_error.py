@@ -1,0 +1,69 @@
+"""Half mean squared error:  L = 1/(B n) Σ_b Σ_i ½ (p_bi − y_bi)²;   ∂L/∂p_aj = (p_aj − y_aj) / (B n)."""
+
+from sympy import Rational
+
+from derivations.derivation import Derivation
+from derivations.notation import B, Partial, a, array, b, i, j, n, total
+from derivations.numpy_code import Function
+from derivations.operation import Input, Operation, Specification
+from derivations.rules.calculus import (
+    constant_factor,
+    constant_rule,
+    coordinates,
+    derivative_into_sum,
+    power_rule,
+    term_by_term,
+)
+from derivations.rules.sums import sift
+
+p = array("p", B, n)
+y = array("y", B, n)
+SQUARES = total(Rational(1, 2) * (p[b, i] - y[b, i]) ** 2, b, i)
+STEPS = (
+    derivative_into_sum,
+    derivative_into_sum,
+    constant_factor,
+    power_rule,
+    term_by_term,
+    constant_factor,
+    constant_rule,
+    coordinates,
+    sift,
+)
+
+MEAN = Derivation(
+    "mse: gradient",
+    start=Partial(SQUARES / (B * n), p[a, j]),
+    steps=(constant_factor, *STEPS),
+    claim=(p[a, j] - y[a, j]) / (B * n),
+)
+
+SUM = Derivation(
+    "mse: gradient of the sum",
+    start=Partial(SQUARES, p[a, j]),
+    steps=STEPS,
+    claim=p[a, j] - y[a, j],
+)
+
+
+def _functions():
+    functions = {}
+    for suffix, scale, derivation in (("", B * n, MEAN), (" sum", 1, SUM)):
+        value, gradient = ((), SQUARES / scale), ((a, j), derivation.claim)
+        kinds = {"value": (value,), "gradient": (gradient,), "value_and_gradient": (value, gradient)}
+        for kind, outputs in kinds.items():
+            functions[kind + suffix] = Function(f"mse_{kind}{suffix}".replace(" ", "_"), (p, y), outputs)
+    return functions
+
+
+MSE = Operation(
+    "mse",
+    "Half mean squared error",
+    {
+        "": Specification((Input(p), Input(y)), (), SQUARES / (B * n), (p,)),
+        " sum": Specification((Input(p), Input(y)), (), SQUARES, (p,)),
+    },
+    (MEAN, SUM),
+    _functions(),
+    main=MEAN,
+)

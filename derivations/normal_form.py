@@ -1,0 +1,254 @@
+"""A scalar is zero if and only if its normal form is the zero polynomial.
+
+Normal form: N / D with N a polynomial over ℚ in *generators* and D a product of irreducible polynomials. The generators
+are the unknowns x, the exponentials e^t of monomials t, the logarithms log|f| of irreducible f, the roots s with
+s² = f, and the brackets h = [f > 0] with h² = h. Exponentials of different monomials and logarithms of different
+irreducible polynomials are algebraically independent of each other and of the unknowns (Ax 1971, the differential-field
+form of Schanuel's conjecture, a theorem), so that N = 0 decides equality; e^{t+u} = e^t e^u, log fg = log f + log g,
+s² = f and h² = h are the only relations, and each is applied when a generator is made.
+
+Where this argument does not reach (nested roots, exponents that are not polynomials), `zero` still proves: a relation
+that was overlooked can only make a true equation look false. Nobody calls an equation false, therefore, before numbers
+are found at which it fails.
+"""
+
+from fractions import Fraction
+from functools import reduce
+from math import lcm
+
+from sympy import Rational, factorrat
+
+from derivations.quotients import Quotients
+from derivations.scalar import Scalar, postorder
+
+
+class Undecided(ArithmeticError):
+    """The scalar holds something that the normal form has no rule for."""
+
+
+class _FinerUnit(Exception):
+    """An exponent needs e^{t/unit} with a larger unit."""
+
+
+class NormalForm:
+    """The field that the scalars met so far live in; one instance decides many equations."""
+
+    def __init__(self):
+        self._unit = 1
+        self._clear()
+
+    def _clear(self):
+        self._field = Quotients()
+        self._index = {}  # key -> index of the generator
+        self._keys = []  # index -> key
+        self._bodies = {}  # index -> the f of log|f|, √f, [f > 0]
+        self._known = {}  # node -> quotient
+
+    def zero(self, scalar):
+        """Whether the scalar is zero everywhere that it is defined."""
+        return not self.quotient(scalar).numerator
+
+    def text(self, scalar, most=6):
+        """The numerator of the normal form, for messages."""
+        terms = self._field.terms(self._field.adopt(self.quotient(scalar)).numerator)
+        more = f" + … ({len(terms)} terms)" if len(terms) > most else ""
+        return " + ".join(self._term(*term) for term in terms[:most]) + more
+
+    def quotient(self, root):
+        """The normal form of a scalar."""
+        while True:
+            try:
+                for node in postorder(root):
+                    if node not in self._known:
+                        parts = [self._known[part] if isinstance(part, Scalar) else part for part in node.args]
+                        self._known[node] = getattr(self, f"_{node.kind}")(*parts)
+                return self._known[root]
+            except _FinerUnit as finer:
+                self._unit = lcm(self._unit, finer.args[0])
+                self._clear()
+
+    # one method for each kind of node
+
+    def _const(self, value):
+        return self._field.constant(value)
+
+    def _var(self, name):
+        return self._generator(("var", name))
+
+    def _add(self, first, second):
+        return self._reduced(self._field.add(first, second))
+
+    def _mul(self, first, second):
+        return self._reduced(self._field.multiply(first, second))
+
+    def _pow(self, base, exponent):
+        if exponent < 0:
+            base, exponent = self._inverse(base), -exponent
+        return reduce(self._mul, [base] * exponent, self._field.constant(1))
+
+    def _exp(self, argument):
+        """e^{Σ q t} = Π (e^t)^q, t the monomials of the numerator over the denominator; e^{q log|f|} = |f|^q."""
+        argument = self._field.lowest(argument)
+        result = self._field.constant(1)
+        for powers, coefficient in self._field.terms(argument.numerator):
+            key = self._exponent(powers, argument.denominator)
+            unit = 1 if key[0] == "log" else self._unit
+            if (coefficient * unit).denominator != 1:
+                if key[0] == "log":
+                    raise Undecided("normal form: a fractional power of something not known to be a square")
+                raise _FinerUnit(coefficient.denominator)
+            base = self._bodies[self._index[key]] if key[0] == "log" else self._generator(key)
+            result = self._mul(result, self._pow(base, int(coefficient * unit)))
+        return result
+
+    def _log(self, argument):
+        """log|c Π f^q| = Σ q log|f| + Σ q log of the primes of c"""
+        if not argument.numerator:
+            raise ZeroDivisionError("normal form: the logarithm of an expression that is zero everywhere")
+        content, factors = self._field.factors(argument)
+        result = self._field.constant(0)
+        for prime, exponent in factorrat(Rational(abs(content.numerator), content.denominator)).items():
+            name = self._generator(("log", str(prime)), self._field.constant(prime))
+            result = self._add(result, self._mul(self._field.constant(exponent), name))
+        for factor, exponent in factors:
+            result = self._add(result, self._mul(self._field.constant(exponent), self._log_of(factor)))
+        return result
+
+    def _sqrt(self, argument):
+        """√(c Π f^e) = Π f^{e div 2} √(c Π f^{e mod 2}), where the f with e ≥ 2 are positive"""
+        if not argument.numerator:
+            return argument
+        content, factors = self._field.factors(argument)
+        outside, inside = self._field.constant(1), self._field.constant(content)
+        for factor, exponent in factors:
+            body = self._field.of(factor)
+            if exponent // 2 and not self._surely_positive(factor):
+                raise Undecided("normal form: the root of a square whose sign is not known")
+            outside = self._mul(outside, self._pow(body, exponent // 2))
+            inside = self._mul(inside, self._pow(body, exponent % 2))
+        if not factors and content == 1:
+            return outside
+        return self._mul(outside, self._generator(("sqrt", self._polynomial(inside.numerator)), inside))
+
+    def _positive(self, argument):
+        """[f > 0], the key f free of positive constants"""
+        argument = self._field.lowest(argument)
+        terms = self._field.terms(argument.numerator)
+        if not terms:
+            return argument
+        scaled = self._field.multiply(argument, self._field.constant(1 / abs(terms[0][1])))
+        name = self._polynomial(scaled.numerator) + self._factors(scaled.denominator)
+        return self._generator(("positive", name), scaled)
+
+    # generators and their relations
+
+    def _generator(self, key, body=None):
+        if key not in self._index:
+            self._index[key] = self._field.new_generator()
+            self._keys.append(key)
+            if body is not None:
+                self._bodies[self._index[key]] = body
+        return self._field.generator(self._index[key])
+
+    def _exponent(self, powers, denominator):
+        """The key of e^t for the monomial t = Π x^powers / denominator."""
+        if not denominator and list(powers.values()) == [1]:
+            key = self._keys[next(iter(powers))]
+            if key[0] == "log":
+                return key
+        return (
+            "exp",
+            self._monomial(powers) + self._factors(denominator),
+            tuple(powers.items()),
+            tuple(denominator.items()),
+        )
+
+    def _log_of(self, factor):
+        """log|f| of an irreducible f: t where f is e^t, ½ log|h| where it is √h."""
+        index = self._field.index_of(factor)
+        kind = None if index is None else self._keys[index][0]
+        if kind == "sqrt":
+            return self._mul(self._field.constant(Fraction(1, 2)), self._log(self._bodies[index]))
+        if kind != "exp":
+            return self._generator(("log", self._polynomial(factor)), self._field.of(factor))
+        _, _, powers, denominator = self._keys[index]
+        result = self._field.constant(Fraction(1, self._unit))
+        for position, power in powers:
+            result = self._mul(result, self._pow(self._field.generator(position), power))
+        return self._over(result, dict(denominator))
+
+    def _inverse(self, quotient):
+        """1/(c Π f^e); a root is moved up: 1/s = s/s²"""
+        if not quotient.numerator:
+            raise ZeroDivisionError("normal form: division by an expression that is zero everywhere")
+        content, factors = self._field.factors(quotient)
+        result = self._field.constant(1 / content)
+        for factor, exponent in factors:
+            index = self._field.index_of(factor)
+            if exponent > 0 and index is not None and self._keys[index][0] == "sqrt":
+                part = self._mul(self._pow(self._field.of(factor), exponent), self._pow(self._bodies[index], -exponent))
+            elif exponent > 0:
+                part = self._field.reciprocal(factor, exponent)
+            else:
+                part = self._field.of(factor**-exponent)
+            result = self._mul(result, part)
+        return result
+
+    def _reduced(self, quotient):
+        """s² = f and h² = h applied to the numerator."""
+        for index, key in enumerate(self._keys):
+            if key[0] in ("sqrt", "positive") and quotient.numerator:
+                terms = self._field.terms(quotient.numerator)
+                if any(powers.get(index, 0) > 1 for powers, _ in terms):
+                    return self._applied(index, key[0], terms, quotient.denominator)
+        return quotient
+
+    def _applied(self, index, kind, terms, denominator):
+        result = self._field.constant(0)
+        for powers, coefficient in terms:
+            power = powers.pop(index, 0)
+            squares, rest = divmod(power, 2) if kind == "sqrt" else (0, min(power, 1))
+            term = self._field.constant(coefficient)
+            for position, exponent in (*powers.items(), (index, rest)):
+                term = self._field.multiply(term, self._field.of(self._field.ring.generator(position) ** exponent))
+            if squares:
+                term = self._mul(term, self._pow(self._bodies[index], squares))
+            result = self._add(result, term)
+        return self._over(result, denominator)
+
+    def _over(self, quotient, denominator):
+        return self._field.multiply(quotient, self._field.of(self._field.ring.constant(Fraction(1)), denominator))
+
+    def _surely_positive(self, factor):
+        """Whether every term is a positive multiple of exponentials and even powers."""
+        terms = self._field.terms(factor)
+        return all(
+            coefficient > 0 and all(self._keys[i][0] == "exp" or power % 2 == 0 for i, power in powers.items())
+            for powers, coefficient in terms
+        )
+
+    # names, which are also the keys of the generators made from them
+
+    def _monomial(self, powers):
+        return "·".join(self._called(i) + (f"^{power}" if power != 1 else "") for i, power in powers.items()) or "1"
+
+    def _term(self, powers, coefficient):
+        return (
+            f"{coefficient}·{self._monomial(powers)}"
+            if powers and coefficient != 1
+            else (self._monomial(powers) if powers else str(coefficient))
+        )
+
+    def _polynomial(self, polynomial):
+        return "(" + " + ".join(self._term(*term) for term in self._field.terms(polynomial)) + ")"
+
+    def _factors(self, denominator):
+        names = ((self._polynomial(self._field.factor(number)), power) for number, power in denominator.items())
+        return "".join(sorted(f"/{name}^{power}" for name, power in names))
+
+    def _called(self, index):
+        """The generator's name."""
+        kind, name, *_ = self._keys[index]
+        if kind == "exp":
+            return f"exp({name}{'' if self._unit == 1 else f'/{self._unit}'})"
+        return name if kind == "var" else f"{kind}{name}"

@@ -1,0 +1,173 @@
+"""Exact checks: each line of a derivation equals the line before it, at concrete sizes, as exact scalars.
+
+Every sum is written out, every derivative is taken by dual numbers, every name is replaced by its meaning and every
+hypothesis of the step is imposed; then the difference of the two lines must have the normal form 0. No tolerance, no
+`simplify`.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+
+from mpmath import mp, mpf
+
+from derivations import scalar
+from derivations.concrete import Concrete, coincidences, unknown
+from derivations.derivation import DerivationError
+from derivations.dual import Functions
+from derivations.normal_form import NormalForm
+from derivations.notation import Index, Size, free_indices
+from derivations.printing import text
+
+
+@dataclass(frozen=True)
+class Check:
+    """What was checked of one line: at how many choices of sizes and coincidences of the free letters."""
+
+    rule: str
+    sizes: tuple
+    cases: int
+
+
+def sizes_of(expression):
+    """The size symbols that an expression depends on, through its letters too."""
+    found = {part for part in expression.atoms(Size)}
+    for part in expression.atoms(Index):
+        found.add(part.size)
+    return found
+
+
+def size_choices(sizes, most=4):
+    """Dicts {Size: int}: all up to `most` for one or two sizes; for more, each up to `most` with the others 1 and 2."""
+    sizes = sorted(sizes, key=str)
+    if len(sizes) <= 2:
+        return [dict(zip(sizes, choice, strict=True)) for choice in product(range(1, most + 1), repeat=len(sizes))]
+    choices = {}
+    for size in sizes:
+        for number, other in product(range(1, most + 1), (1, 2)):
+            choice = {**dict.fromkeys(sizes, other), size: number}
+            choices[tuple(choice.values())] = choice
+    return list(choices.values())
+
+
+class World:
+    """Exact unknowns for every entry at one choice of sizes and letters, under the hypotheses imposed.
+
+    classes: {array: {position: 1-based class}} for the arrays of class indices.
+    """
+
+    def __init__(self, sizes, letters, names, hypotheses=(), classes=()):
+        self._sizes, self._letters, self._classes = sizes, letters, dict(classes)
+        self._hypotheses = hypotheses
+        self._free = Concrete(sizes, self._entry, names)
+
+    def _entry(self, array, position):
+        if array in self._classes:
+            return self._classes[array][position]
+        for hypothesis in self._hypotheses:
+            meaning = hypothesis.impose(array, position, self._sizes)
+            if meaning is not None:
+                return self._free.value(meaning, self._letters)
+        return unknown(array, position)
+
+    def value(self, expression, letters=()):
+        """The exact scalar that the expression is here, with further letters where it has them."""
+        return self._free.value(expression, {**self._letters, **dict(letters)})
+
+
+class Checker:
+    """Checks equations between index expressions; one instance keeps one normal form, and so its work."""
+
+    def __init__(self, names=()):
+        self._names = names
+        self._form = NormalForm()
+        self._values = {}
+
+    def difference(self, left, right, sizes, letters, hypotheses=()):
+        """None where left = right at these sizes and letters, else their difference, an exact scalar."""
+        sides = (self._value(side, sizes, letters, hypotheses) for side in (left, right))
+        difference = next(sides) - next(sides)
+        return None if self._form.zero(difference) else difference
+
+    def _value(self, expression, sizes, letters, hypotheses):
+        key = (expression, tuple(sizes.items()), tuple(letters.items()), hypotheses)
+        if key not in self._values:
+            self._values[key] = World(sizes, letters, self._names, hypotheses).value(expression)
+        return self._values[key]
+
+    def describe(self, difference):
+        """The difference in words: its normal form and a number, or that none was found that shows it."""
+        shown = self._form.text(difference)
+        number = witness(difference)
+        return shown, number
+
+
+def check(derivation, choices=None, most=4):
+    """[Check, …], one for each step: the line equals the one before it at every choice of sizes.
+
+    Raises DerivationError that names the derivation, the step, the rule, the sizes and the difference.
+    """
+    checker = Checker(derivation.names)
+    lines = derivation.lines
+    found = []
+    for number, (before, after) in enumerate(zip(lines, lines[1:], strict=False), start=1):
+        found.append(check_step(checker, derivation, number, before.expression, after, choices, most))
+    return found
+
+
+def check_step(checker, derivation, number, before, line, choices=None, most=4):
+    """The check of one step, `before` = `line`."""
+    equation = (before, line.expression)
+    sizes = set().union(*map(sizes_of, equation), *(sizes_of(name.meaning) for name in derivation.names))
+    letters = free_indices(before) | free_indices(line.expression)
+    choices = size_choices(sizes, most) if choices is None else choices
+    cases = 0
+    for choice in choices:
+        for pattern in coincidences(letters, choice):
+            cases += 1
+            difference = checker.difference(*equation, choice, pattern, line.rule.hypotheses)
+            if difference is not None:
+                _refuse(checker, derivation, number, line, choice, pattern, difference)
+    return Check(
+        line.rule.name, tuple(tuple(sorted((str(s), c) for s, c in choice.items())) for choice in choices), cases
+    )
+
+
+def _refuse(checker, derivation, number, line, choice, pattern, difference):
+    shown, number_ = checker.describe(difference)
+    where = ", ".join(f"{size} = {value}" for size, value in choice.items())
+    letters = "".join(f", {letter} = {value}" for letter, value in pattern.items())
+    verdict = "the line does not follow" if number_ else "the line could not be shown to follow"
+    raise DerivationError(
+        f"{derivation.name}, step {number} ({line.rule.name}): {verdict} at {where}{letters}:"
+        f" the line before minus {text(line.expression)} is {shown}"
+        + (f" (for example {mp.nstr(number_, 6)})" if number_ else "")
+    )
+
+
+@cache
+def _functions():
+    return Functions(
+        number=lambda q: mpf(q.numerator) / q.denominator,
+        exp=mp.exp,
+        log=mp.log,
+        sqrt=mp.sqrt,
+        tanh=mp.tanh,
+        positive=lambda x: mpf(int(x > 0)),
+        maximum=max,
+    )
+
+
+def witness(difference, digits=40, tries=3):
+    """The difference at numbers between ½ and 1 where it is clearly not zero, or None."""
+    names = sorted({node.args[0] for node in scalar.postorder(difference) if node.kind == "var"})
+    with mp.workdps(digits):
+        for attempt in range(tries):
+            values = {
+                name: mpf(1) / 2 + mpf((7 * position + 3 * attempt + 2) % 23) / 46
+                for position, name in enumerate(names)
+            }
+            number = scalar.evaluate(difference, values, _functions())
+            if abs(number) > mpf(10) ** (10 - digits):
+                return number
+    return None
