@@ -85,5 +85,11 @@ class OneHot(Hypothesis):
             return None
         return KroneckerDelta(Integer(position[-1]), self.target)
 
+    def meaning(self, expression):
+        """δ for an entry of the array, None for any other expression."""
+        if isinstance(expression, Indexed) and expression.base == self.entry.base:
+            return KroneckerDelta(expression.indices[-1], self.target)
+        return None
+
     def lifted(self):
         return OneHot(lift(self.entry, b), lift(self.target, b))

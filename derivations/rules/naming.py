@@ -70,14 +70,12 @@ def row_by_row(derivation):
 def one_hot(entry, target):
     """y_k = δ_kc: the target is the class c alone."""
 
-    def change(part):
-        if isinstance(part, Indexed) and part.base == entry.base:
-            return KroneckerDelta(part.indices[-1], target)
-        return None
-
     hypothesis = OneHot(entry, target)
     return Rule(
-        hypothesis.name, hypothesis.latex, lambda expression, names: everywhere(expression, change), (hypothesis,)
+        hypothesis.name,
+        hypothesis.latex,
+        lambda expression, names: everywhere(expression, hypothesis.meaning),
+        (hypothesis,),
     )
 
 

@@ -33,7 +33,7 @@ def _on_sums(change):
     return lambda expression, names: visit(expression)
 
 
-def _sift(index, body):
+def sift_one(index, body):
     found = _without_delta(index, body)
     return None if found is None else substitute(found[0], {index: found[1]})
 
@@ -49,14 +49,14 @@ def _without_delta(index, body):
     return None
 
 
-def _pull(index, body):
+def pull_one(index, body):
     outside = [factor for factor in Mul.make_args(body) if index not in free_indices(factor)]
     if not outside or body == 1:
         return None
     return Mul(*outside) * total(body / Mul(*outside), index)
 
 
-def _split(index, body):
+def split_one(index, body):
     if not isinstance(body, Add):
         return None
     signs = [-1 if term.could_extract_minus_sign() else 1 for term in body.args]
@@ -98,9 +98,9 @@ def _one_sum(term):
     return [factor for factor in factors if factor is not sums[0]], sums[0]
 
 
-sift = Rule("sift", r"\sum_{k=1}^{n} f_{k} \, \delta_{kj} = f_{j}", _on_sums(_sift))
-pull_out = Rule("constant out of the sum", r"\sum_{k} c f_{k} = c \sum_{k} f_{k}", _on_sums(_pull))
-split_sum = Rule("split the sum", r"\sum_{k} (f_{k} + h_{k}) = \sum_{k} f_{k} + \sum_{k} h_{k}", _on_sums(_split))
+sift = Rule("sift", r"\sum_{k=1}^{n} f_{k} \, \delta_{kj} = f_{j}", _on_sums(sift_one))
+pull_out = Rule("constant out of the sum", r"\sum_{k} c f_{k} = c \sum_{k} f_{k}", _on_sums(pull_one))
+split_sum = Rule("split the sum", r"\sum_{k} (f_{k} + h_{k}) = \sum_{k} f_{k} + \sum_{k} h_{k}", _on_sums(split_one))
 join_sums = Rule(
     "join the sums",
     r"\sum_{k} f_{k} + \sum_{k} h_{k} = \sum_{k} (f_{k} + h_{k})",
