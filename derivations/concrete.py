@@ -8,6 +8,7 @@ x + x′ε, ε² = 0, which is independent of the rules that a derivation applie
 from fractions import Fraction
 from functools import cache
 from itertools import product
+from operator import index as whole
 
 from sympy import E, Integer, KroneckerDelta, Max, Pow, Rational, exp, log, tanh
 from sympy.tensor.indexed import Indexed
@@ -36,7 +37,7 @@ class Concrete:
     def value(self, expression, letters=()):
         """The number that an expression is, letters a dict {Index: 1-based number} for its free letters."""
         letters = dict(letters)
-        key = (expression, tuple(sorted((x.name, letters[x]) for x in _free(expression))))
+        key = (expression, tuple(sorted((x.name, x.size.name, letters[x]) for x in _free(expression))))
         if key not in self._known:
             self._known[key] = self._value(expression, letters)
         return self._known[key]
@@ -109,7 +110,8 @@ class Concrete:
         if isinstance(index, Integer):
             return int(index)
         if isinstance(index, Indexed):
-            return self._entry(str(index.base), tuple(self._position(x, letters) for x in index.indices))
+            position = tuple(self._position(x, letters) for x in index.indices)
+            return whole(self._entry(str(index.base), position))  # an unknown, equal to no number, is refused
         return letters[index]
 
     def _lookup(self, base, position):

@@ -68,5 +68,5 @@ def _entries(op):
 
 
 def _degree(entries):
-    """How large a product of sizes is when all sizes are: by the number of its factors."""
-    return len(Mul.make_args(entries)) if entries != 1 else 0, str(entries)
+    """How large a product of sizes is when all sizes are: by the sum of their exponents."""
+    return sum(factor.as_base_exp()[1] for factor in Mul.make_args(entries) if factor != 1), str(entries)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from sympy import Symbol
 from sympy.tensor.indexed import Indexed
 
 from derivations.notation import B, array, b, binder, c, rebuilt
@@ -9,7 +10,7 @@ from derivations.notation import B, array, b, binder, c, rebuilt
 
 def lift_array(base, shared=()):
     """The array with an axis for the rows of the batch in front; an array that all rows share stays."""
-    if str(base) in shared:
+    if str(base) in shared or isinstance(base, Symbol):
         return base
     return array(str(base), B, *base.shape, **{key: value for key, value in base.assumptions0.items() if value})
 

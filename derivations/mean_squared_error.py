@@ -4,8 +4,7 @@ from sympy import Rational
 
 from derivations.derivation import Derivation
 from derivations.notation import B, Partial, a, array, b, i, j, n, total
-from derivations.numpy_code import Function
-from derivations.operation import Input, Operation, Specification
+from derivations.operation import Input, Loss, batch_loss
 from derivations.rules.calculus import (
     constant_factor,
     constant_rule,
@@ -46,24 +45,16 @@ SUM = Derivation(
 )
 
 
-def _functions():
-    functions = {}
-    for suffix, scale, derivation in (("", B * n, MEAN), (" sum", 1, SUM)):
-        value, gradient = ((), SQUARES / scale), ((a, j), derivation.claim)
-        kinds = {"value": (value,), "gradient": (gradient,), "value_and_gradient": (value, gradient)}
-        for kind, outputs in kinds.items():
-            functions[kind + suffix] = Function(f"mse_{kind}{suffix}".replace(" ", "_"), (p, y), outputs)
-    return functions
+INPUTS = (Input(p), Input(y))
 
-
-MSE = Operation(
+MSE = batch_loss(
     "mse",
     "Half mean squared error",
-    {
-        "": Specification((Input(p), Input(y)), (), SQUARES / (B * n), (p,)),
-        " sum": Specification((Input(p), Input(y)), (), SQUARES, (p,)),
+    variants={
+        "": Loss(INPUTS, SQUARES / (B * n), SQUARES / (B * n), (a, j), MEAN.claim),
+        " sum": Loss(INPUTS, SQUARES, SQUARES, (a, j), SUM.claim),
     },
-    (MEAN, SUM),
-    _functions(),
+    names=(),
+    derivations=(MEAN, SUM),
     main=MEAN,
 )

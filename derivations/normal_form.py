@@ -1,20 +1,21 @@
 """A scalar is zero if and only if its normal form is the zero polynomial.
 
 Normal form: N / D with N a polynomial over ℚ in *generators* and D a product of irreducible polynomials. The generators
-are the unknowns x, the exponentials e^t of monomials t, the logarithms log|f| of irreducible f, the roots s with
+are the unknowns x, the exponentials e^t of monomials t, the logarithms log f of irreducible f, the roots s with
 s² = f, and the brackets h = [f > 0] with h² = h. Exponentials of different monomials and logarithms of different
 irreducible polynomials are algebraically independent of each other and of the unknowns (Ax 1971, the differential-field
 form of Schanuel's conjecture, a theorem), so that N = 0 decides equality; e^{t+u} = e^t e^u, log fg = log f + log g,
 s² = f and h² = h are the only relations, and each is applied when a generator is made.
 
-Where this argument does not reach (nested roots, exponents that are not polynomials), `zero` still proves: a relation
+Where this argument does not reach (nested roots, exponents that are not polynomials, logarithms of −f or f² beside
+log f: their sum is the logarithm of the argument itself, so that e^{log f} = f), `zero` still proves: a relation
 that was overlooked can only make a true equation look false. Nobody calls an equation false, therefore, before numbers
 are found at which it fails.
 """
 
 from fractions import Fraction
 from functools import reduce
-from math import lcm
+from math import isqrt, lcm
 
 from sympy import Rational, factorrat
 
@@ -41,7 +42,7 @@ class NormalForm:
         self._field = Quotients()
         self._index = {}  # key -> index of the generator
         self._keys = []  # index -> key
-        self._bodies = {}  # index -> the f of log|f|, √f, [f > 0]
+        self._bodies = {}  # index -> the f of log f, √f, [f > 0]
         self._known = {}  # node -> quotient
 
     def zero(self, scalar):
@@ -87,7 +88,7 @@ class NormalForm:
         return reduce(self._mul, [base] * exponent, self._field.constant(1))
 
     def _exp(self, argument):
-        """e^{Σ q t} = Π (e^t)^q, t the monomials of the numerator over the denominator; e^{q log|f|} = |f|^q."""
+        """e^{Σ q t} = Π (e^t)^q, t the monomials of the numerator over the denominator; e^{q log f} = f^q."""
         argument = self._field.lowest(argument)
         result = self._field.constant(1)
         for powers, coefficient in self._field.terms(argument.numerator):
@@ -102,31 +103,44 @@ class NormalForm:
         return result
 
     def _log(self, argument):
-        """log|c Π f^q| = Σ q log|f| + Σ q log of the primes of c"""
+        """log (c Π f^q) = Σ q log f + Σ q log of the primes of c"""
         if not argument.numerator:
             raise ZeroDivisionError("normal form: the logarithm of an expression that is zero everywhere")
-        content, factors = self._field.factors(argument)
+        content, factors = self._with_signs(*self._field.factors(argument))
         result = self._field.constant(0)
-        for prime, exponent in factorrat(Rational(abs(content.numerator), content.denominator)).items():
+        for prime, exponent in factorrat(Rational(content.numerator, content.denominator)).items():
             name = self._generator(("log", str(prime)), self._field.constant(prime))
             result = self._add(result, self._mul(self._field.constant(exponent), name))
         for factor, exponent in factors:
             result = self._add(result, self._mul(self._field.constant(exponent), self._log_of(factor)))
         return result
 
+    def _with_signs(self, content, factors):
+        """c Π f^q with c > 0: −f for one f that may be negative; (f²)^{q/2} for even q, where the sign of f is open."""
+        found = []
+        for factor, exponent in factors:
+            if not self._surely_positive(factor):
+                if exponent % 2 == 0:
+                    factor, exponent = factor**2, exponent // 2
+                elif content < 0:
+                    factor, content = -factor, -content
+            found.append((factor, exponent))
+        return abs(content), found
+
     def _sqrt(self, argument):
         """√(c Π f^e) = Π f^{e div 2} √(c Π f^{e mod 2}), where the f with e ≥ 2 are positive"""
         if not argument.numerator:
             return argument
         content, factors = self._field.factors(argument)
-        outside, inside = self._field.constant(1), self._field.constant(content)
+        root = Fraction(isqrt(abs(content.numerator)), isqrt(content.denominator))
+        outside, inside = map(self._field.constant, (root, 1) if root**2 == content else (1, content))
         for factor, exponent in factors:
             body = self._field.of(factor)
             if exponent // 2 and not self._surely_positive(factor):
                 raise Undecided("normal form: the root of a square whose sign is not known")
             outside = self._mul(outside, self._pow(body, exponent // 2))
             inside = self._mul(inside, self._pow(body, exponent % 2))
-        if not factors and content == 1:
+        if self._field.terms(inside.numerator) == [({}, 1)]:
             return outside
         return self._mul(outside, self._generator(("sqrt", self._polynomial(inside.numerator)), inside))
 
@@ -160,11 +174,11 @@ class NormalForm:
             "exp",
             self._monomial(powers) + self._factors(denominator),
             tuple(powers.items()),
-            tuple(denominator.items()),
+            tuple(sorted(denominator.items())),
         )
 
     def _log_of(self, factor):
-        """log|f| of an irreducible f: t where f is e^t, ½ log|h| where it is √h."""
+        """log f of an irreducible f (or −f, f²): t where f is e^t, ½ log h where it is √h."""
         index = self._field.index_of(factor)
         kind = None if index is None else self._keys[index][0]
         if kind == "sqrt":
@@ -220,10 +234,11 @@ class NormalForm:
         return self._field.multiply(quotient, self._field.of(self._field.ring.constant(Fraction(1)), denominator))
 
     def _surely_positive(self, factor):
-        """Whether every term is a positive multiple of exponentials and even powers."""
+        """Whether every term is a positive multiple of exponentials, roots and even powers."""
         terms = self._field.terms(factor)
         return all(
-            coefficient > 0 and all(self._keys[i][0] == "exp" or power % 2 == 0 for i, power in powers.items())
+            coefficient > 0
+            and all(self._keys[i][0] in ("exp", "sqrt") or power % 2 == 0 for i, power in powers.items())
             for powers, coefficient in terms
         )
 

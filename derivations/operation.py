@@ -64,10 +64,21 @@ class Specification:
         slope = Partial(self.value, array[tuple(letters)])
         if kind == "vjp":
             return tuple(letters), total(self.upstream.array[self.letters] * slope, *self.letters)
+        if kind in ("hessian", "hvp"):
+            return self._second(kind, array)
         if kind == "jacobian":  # of each row: the entries ∂value_bi / ∂input_bj
             row = Partial(self.value, array[(self.letters[0], *letters[1:])])
             return (*self.letters, *letters[1:]), row
         return tuple(letters), slope
+
+    def _second(self, kind, array):
+        """∂²value/∂x_bi ∂x_bj, and its product with the upstream vector over j."""
+        row, first = fresh(array.shape[0], ()), fresh(array.shape[1], ())
+        second = fresh(array.shape[1], (first,))
+        slope = Partial(Partial(self.value, array[row, first]), array[row, second])
+        if kind == "hvp":
+            return (row, first), total(slope * self.upstream.array[row, second], second)
+        return (row, first, second), slope
 
 
 @dataclass(frozen=True)
@@ -75,8 +86,8 @@ class Operation:
     """One operation of the catalogue.
 
     specifications: by variant of a loss ("", " sum", " indices", " sum indices"); functions: the NumPy functions by
-    kind ("value", "jacobian", "vjp", "gradient", "value_and_gradient") with the variant behind; main: the derivation
-    that is shown first.
+    kind ("value", "jacobian", "vjp", "gradient", "value_and_gradient", "hessian", "hvp") with the variant behind;
+    main: the derivation that is shown first.
     """
 
     name: str
@@ -135,40 +146,53 @@ def row_operation(name, title, inputs, output, value, derivative, upstream, name
 
 
 @dataclass(frozen=True)
-class RowLoss:
-    """A loss of one row: its definition, the expression that NumPy evaluates for it, and its gradient by an input.
+class Loss:
+    """A loss in one variant: its definition, the expression that NumPy evaluates for it, and its gradient.
 
-    letter: that of the gradient's entry. `computed` has the value of `definition`, by one of the derivations.
+    `computed` has the value of `definition`, by one of the derivations; `letters` are those of the gradient's entry.
     """
 
     inputs: tuple[Input, ...]
     definition: Expr
     computed: Expr
-    letter: object
+    letters: tuple
     gradient: Expr
     hypotheses: tuple = ()
 
+    def lifted(self, scale, shared=()):
+        """The loss over a batch, scale · Σ_b of this loss of one row."""
+        definition, computed, gradient = (lift(x, b, shared) for x in (self.definition, self.computed, self.gradient))
+        return Loss(
+            tuple(Input(lift_array(x.array, shared), x.domain) for x in self.inputs),
+            scale * total(definition, b),
+            scale * total(computed, b),
+            (b, *self.letters),
+            scale * gradient,
+            tuple(hypothesis.lifted() for hypothesis in self.hypotheses),
+        )
 
-def loss(name, title, variants, names, derivations, main, shared=()):
-    """A loss over a batch; variants: {"": RowLoss for rows of targets, " indices": RowLoss for class indices}."""
-    batch_names = tuple(lift_definition(definition, shared) for definition in names)
+
+def batch_loss(name, title, variants, names, derivations, main):
+    """The operation of a loss over a batch; variants: {suffix: Loss}."""
     functions, specifications = {}, {}
-    for suffix, row in variants.items():
-        inputs = tuple(Input(lift_array(x.array, shared), x.domain) for x in row.inputs)
-        arguments = tuple(x.array for x in inputs)
-        definition, computed, gradient = (lift(x, b, shared) for x in (row.definition, row.computed, row.gradient))
-        for reduction, scale in (("", 1 / B), (" sum", Integer(1))):
-            kinds = {"value": (((), scale * total(computed, b)),), "gradient": (((b, row.letter), scale * gradient),)}
-            kinds["value_and_gradient"] = kinds["value"] + kinds["gradient"]
-            for kind, outputs in kinds.items():
-                called = f"{name}_{kind}{reduction}{suffix}".replace(" ", "_")
-                functions[kind + reduction + suffix] = Function(called, arguments, outputs, batch_names)
-            specifications[reduction + suffix] = Specification(
-                inputs,
-                (),
-                scale * total(definition, b),
-                arguments[:1],
-                batch_names,
-                hypotheses=tuple(hypothesis.lifted() for hypothesis in row.hypotheses),
-            )
+    for suffix, loss in variants.items():
+        arguments = tuple(x.array for x in loss.inputs)
+        value, gradient = ((), loss.computed), (loss.letters, loss.gradient)
+        kinds = {"value": (value,), "gradient": (gradient,), "value_and_gradient": (value, gradient)}
+        for kind, outputs in kinds.items():
+            called = f"{name}_{kind}{suffix}".replace(" ", "_")
+            functions[kind + suffix] = Function(called, arguments, outputs, names)
+        specifications[suffix] = Specification(
+            loss.inputs, (), loss.definition, arguments[:1], names, hypotheses=loss.hypotheses
+        )
     return Operation(name, title, specifications, tuple(derivations), functions, main)
+
+
+def row_loss(name, title, variants, names, derivations, main):
+    """The operation of a loss of one row, its mean and its sum over a batch; variants: {suffix: Loss of one row}."""
+    lifted = {
+        reduction + suffix: loss.lifted(scale)
+        for suffix, loss in variants.items()
+        for reduction, scale in (("", 1 / B), (" sum", Integer(1)))
+    }
+    return batch_loss(name, title, lifted, tuple(map(lift_definition, names)), derivations, main)

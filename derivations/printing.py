@@ -7,7 +7,7 @@ subclasses only spell the pieces.
 from sympy import Add, E, Integer, KroneckerDelta, Max, Mul, Pow, Rational, Symbol, exp, log, tanh
 from sympy.tensor.indexed import Indexed
 
-from derivations.notation import IndexMax, IndexSum, Iverson, Partial, Size, binder, c, excluded, over_under
+from derivations.notation import Index, IndexMax, IndexSum, Iverson, Partial, Size, binder, c, excluded, over_under
 
 _SUM, _PRODUCT, _FACTOR = 1, 2, 3  # how tightly the context binds: operand of +, of ×, of a power or function
 
@@ -52,10 +52,12 @@ class _Printer:
     def _product(self, expression):
         factors = sorted(Mul.make_args(expression), key=rank)
         shown = [self.show(factor, _FACTOR if isinstance(factor, Add) else _PRODUCT) for factor in factors]
-        for position, factor in enumerate(factors[:-1]):
-            if isinstance(factor, IndexSum | IndexMax):
-                shown[position] = self.bracket(shown[position])
+        shown[:-1] = map(self.closed, factors[:-1], shown[:-1])
         return self.join(shown)
+
+    def closed(self, factor, shown):
+        """A factor that others follow, so written that they are not read as part of it."""
+        return self.bracket(shown) if isinstance(factor, IndexSum | IndexMax) else shown
 
     def _pow(self, expression):
         base, exponent = expression.args
@@ -95,6 +97,7 @@ class _Printer:
         (IndexSum, _sum),
         (Pow, _pow),
         (Rational, _rational),
+        (Index, lambda self, e: (self.letter(e.name), _FACTOR)),
         (Symbol, _symbol),
         (exp, lambda self, e: (self.exponential(e.args[0]), _FACTOR)),
         (log | tanh, _function),
@@ -110,7 +113,7 @@ class _Printer:
 class _Text(_Printer):
     minus, sign = " − ", "−"
     ratio_strength = _PRODUCT
-    _greek = {"delta": "δ", "beta": "β", "tau": "τ", "epsilon": "ε", "sigma": "σ", "ell": "ℓ", "omega": "ω"}
+    _greek = {"delta": "δ", "beta": "β", "gamma": "γ", "tau": "τ", "epsilon": "ε", "sigma": "σ", "ell": "ℓ", "omega": "ω"}
 
     def bracket(self, shown):
         return f"({shown})"
@@ -120,6 +123,9 @@ class _Text(_Printer):
 
     def name(self, plain):
         return self._greek.get(plain, plain)
+
+    def letter(self, plain):
+        return plain
 
     def entry(self, name, indices):
         return f"{name}[{','.join(self.show(index) for index in indices)}]"
@@ -166,7 +172,7 @@ class _Text(_Printer):
 class _Latex(_Printer):
     minus, sign = " - ", "-"
     ratio_strength = _PRODUCT
-    _greek = {name: rf"\{name}" for name in ("delta", "beta", "tau", "epsilon", "sigma", "ell", "omega")}
+    _greek = {name: rf"\{name}" for name in ("delta", "beta", "gamma", "tau", "epsilon", "sigma", "ell", "omega")}
 
     def bracket(self, shown):
         return rf"\left({shown}\right)"
@@ -180,6 +186,16 @@ class _Latex(_Printer):
 
     def name(self, plain):
         return self._greek.get(plain, plain)
+
+    def letter(self, plain):
+        return plain if len(plain) == 1 else f"{plain[0]}_{{{plain[1:]}}}"
+
+    def closed(self, factor, shown):
+        if isinstance(factor, log | tanh):
+            return rf"\{type(factor).__name__} {self.bracket(self.show(factor.args[0]))}"
+        if isinstance(factor, Partial) and not isinstance(factor.function, Indexed | Symbol):
+            return self.bracket(shown)
+        return super().closed(factor, shown)
 
     def entry(self, name, indices):
         separator = "" if all(isinstance(index, Symbol) for index in indices) else ","
@@ -203,22 +219,23 @@ class _Latex(_Printer):
         return rf"\{name} {shown}" if simple else rf"\{name} {self.bracket(shown)}"
 
     def sigma(self, index, body):
-        return rf"\sum_{{{index.name}=1}}^{{{index.size.name}}} {body}"
+        return rf"\sum_{{{self.letter(index.name)}=1}}^{{{index.size.name}}} {body}"
 
     def sigma_except(self, index, target, body):
-        return rf"\sum_{{{index.name} \neq {target}}} {body}"
+        return rf"\sum_{{{self.letter(index.name)} \neq {target}}} {body}"
 
     def maximum(self, args):
         return rf"\max\left({', '.join(self.show(part) for part in args)}\right)"
 
     def maximum_over(self, index, body):
-        return rf"\max_{{{index.name}}} {body}"
+        return rf"\max_{{{self.letter(index.name)}}} {body}"
 
     def partial(self, function, variable):
         if isinstance(function, Indexed | Symbol):
             return rf"\frac{{\partial {self.show(function)}}}{{\partial {self.show(variable)}}}"
-        shown = self.show(function, _PRODUCT)
-        if isinstance(function, Mul | Pow) and over_under(function)[1] == 1:
+        shown = self.show(function)
+        whole = isinstance(function, Mul | Pow) and over_under(function)[1] == 1
+        if whole or isinstance(function, Add) or _negative(function):
             shown = self.bracket(shown)
         return rf"\frac{{\partial}}{{\partial {self.show(variable)}}} {shown}"
 

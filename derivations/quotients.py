@@ -38,8 +38,8 @@ class Quotients:
         return self.size - 1
 
     def of(self, numerator, denominator=None):
-        """The quotient of a polynomial of the present ring by a product {number of the factor: exponent}."""
-        return Quotient(self.ring, numerator, denominator or {})
+        """The quotient of a polynomial (adopted from a smaller ring) by a product {number of the factor: exponent}."""
+        return Quotient(self.ring, self.ring.adopt(numerator), denominator or {})
 
     def constant(self, value):
         return self.of(self.ring.constant(Fraction(value)))
@@ -67,7 +67,7 @@ class Quotients:
         """The same quotient in the present ring."""
         if quotient.ring is self.ring:
             return quotient
-        return self.of(self.ring.adopt(quotient.numerator), quotient.denominator)
+        return self.of(quotient.numerator, quotient.denominator)
 
     def add(self, first, second):
         first, second = self.adopt(first), self.adopt(second)

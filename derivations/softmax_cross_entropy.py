@@ -9,7 +9,7 @@ from derivations.derivation import Derivation
 from derivations.domain import CLASSES, SIMPLEX
 from derivations.lifting import lift, lift_definition
 from derivations.notation import B, Partial, a, array, b, j, total
-from derivations.operation import Input, RowLoss, loss
+from derivations.operation import Input, Loss, row_loss
 from derivations.rules.calculus import constant_factor, derivative_into_sum
 from derivations.rules.naming import row_by_row
 from derivations.rules.sums import sift
@@ -37,20 +37,20 @@ SUM = Derivation(
     hypotheses=HYPOTHESES,
 )
 
-SOFTMAX_CCE = loss(
+SOFTMAX_CCE = row_loss(
     "softmax-cce",
     "Softmax with cross entropy",
     variants={
-        "": RowLoss(
+        "": Loss(
             (Input(o), Input(row.y, SIMPLEX)),
             row.LOSS,
             row.STABLE.start,
-            j,
+            (j,),
             row.P_MINUS_Y.claim,
             row.P_MINUS_Y.hypotheses,
         ),
-        " indices": RowLoss(
-            (Input(o), Input(array("c"), CLASSES)), row.CLASS_LOSS, row.STABLE_CLASS.start, j, row.CLASS.claim
+        " indices": Loss(
+            (Input(o), Input(array("c"), CLASSES)), row.CLASS_LOSS, row.STABLE_CLASS.start, (j,), row.CLASS.claim
         ),
     },
     names=(P, SHIFTED),

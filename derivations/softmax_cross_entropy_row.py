@@ -27,28 +27,34 @@ y = cross_entropy.y
 LOSS = cross_entropy.LOSS
 CLASS_LOSS = -log(p[c])
 normalised = sums_to_one(y[k])
-steps_by_chain_rule = (
-    chain_through(P),
-    use(cross_entropy.GRADIENT, given=cross_entropy.GRADIENT.hypotheses),  # a softmax is positive
-    use(JACOBIAN),
-    multiply_out,
-    split_sum,
-    sift,
-    pull_out,
-)
 
-CHAIN = Derivation(
-    "softmax with cross entropy: any targets",
-    start=Partial(LOSS, o[j]),
-    steps=steps_by_chain_rule,
-    claim=p[j] * total(y[k], k) - y[j],
-    names=(P,),
-)
+
+def any_targets(y):
+    """∂L/∂o_j = p_j Σ_k y_k − y_j, for an array of targets of any name."""
+    lemma = cross_entropy.gradient(y)
+    return Derivation(
+        "softmax with cross entropy: any targets",
+        start=Partial(cross_entropy.cross_entropy(y), o[j]),
+        steps=(
+            chain_through(P),
+            use(lemma, given=lemma.hypotheses),  # a softmax is positive
+            use(JACOBIAN),
+            multiply_out,
+            split_sum,
+            sift,
+            pull_out,
+        ),
+        claim=p[j] * total(y[k], k) - y[j],
+        names=(P,),
+    )
+
+
+CHAIN = any_targets(y)
 
 P_MINUS_Y = Derivation(
     "softmax with cross entropy: gradient",
-    start=Partial(LOSS, o[j]),
-    steps=(*steps_by_chain_rule, normalised),
+    start=CHAIN.start,
+    steps=(*CHAIN.steps, normalised),
     claim=p[j] - y[j],
     names=(P,),
     hypotheses=normalised.hypotheses,

@@ -1,6 +1,6 @@
 """Rules of algebra: products, fractions, exponents and logarithms."""
 
-from sympy import Add, Integer, KroneckerDelta, Mul, Pow, exp, expand_mul, log
+from sympy import Add, Integer, KroneckerDelta, Mul, Pow, exp, expand_mul, expand_multinomial, log
 from sympy.tensor.indexed import Indexed
 
 from derivations.notation import IndexSum, binder, excluded, over_under, rebuilt, substitute
@@ -104,6 +104,31 @@ def _common_denominator(expression, names):
     return everywhere(expression, one)
 
 
+def collect(entry):
+    """a f + b f = (a + b) f, for one factor f"""
+
+    def one(part):
+        if not isinstance(part, Add):
+            return None
+        inside = [term for term in part.args if entry in Mul.make_args(term)]
+        if len(inside) < 2:
+            return None
+        factor = Add(*(term / entry for term in inside))
+        sign = -1 if factor.could_extract_minus_sign() else 1
+        return Add(sign * (sign * factor) * entry, *(term for term in part.args if term not in inside))
+
+    return Rule("collect", r"a f + b f = (a + b) f", lambda expression, names: everywhere(expression, one))
+
+
+def _expand_square(expression, names):
+    def one(part):
+        if isinstance(part, Pow) and part.exp == 2 and isinstance(part.base, Add):
+            return expand_multinomial(part)
+        return None
+
+    return everywhere(expression, one)
+
+
 def _divide_through(expression, names):
     """f/(f + h) = 1/(1 + h/f)"""
 
@@ -138,5 +163,6 @@ log_of_product = Rule("log of a quotient", r"\log \frac{f}{h} = \log f - \log h"
 log_of_reciprocal = Rule("log of a reciprocal", r"-\log f = \log \frac{1}{f}", _log_of_reciprocal)
 common_denominator = Rule("common denominator", r"f + \frac{h}{a} = \frac{a f + h}{a}", _common_denominator)
 divide_through = Rule("divide above and below", r"\frac{f}{f + h} = \frac{1}{1 + h / f}", _divide_through)
+expand_square = Rule("square of a difference", r"(f - h)^{2} = f^{2} - 2 f h + h^{2}", _expand_square)
 exp_of_sum = Rule("exp of a sum", r"e^{f + h} = e^{f} e^{h}", _exp_of_sum)
 equal_by_delta = Rule("where δ is 1", r"f_{i} \, \delta_{ij} = f_{j} \, \delta_{ij}", _swap_by_delta)

@@ -23,6 +23,7 @@ def _product(function, variable, names):
 
 def _constant_factor(function, variable, names):
     constants = [factor for factor in Mul.make_args(function) if not depends(factor, variable, names)]
+    constants = [factor for factor in constants if not factor.is_Number] or constants  # signs and numbers go last
     if not isinstance(function, Mul) or not constants:
         return None
     return Mul(*constants) * Partial(function / Mul(*constants), variable)

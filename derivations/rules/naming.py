@@ -51,14 +51,14 @@ def use(derivation, back=False, given=()):
     )
 
 
-def row_by_row(derivation):
+def row_by_row(derivation, shared=()):
     """∂f(o_b)/∂o_aj = δ_ab ∂f(o_a)/∂o_aj: the value of a row depends on the logits of that row alone.
 
-    The derivation is of ∂f/∂o_j for one row; its hypotheses are asked of every row.
+    The derivation is of ∂f/∂o_j for one row; its hypotheses are asked of every row; `shared` names arrays without rows.
     """
     variable = derivation.start.variable
-    function, entry = lift(derivation.start.function, b), lift(variable, a)
-    old, new = Partial(function, entry), KroneckerDelta(a, b) * lift(derivation.claim, a)
+    function, entry = lift(derivation.start.function, b, shared), lift(variable, a, shared)
+    old, new = Partial(function, entry), KroneckerDelta(a, b) * lift(derivation.claim, a, shared)
     return Rule(
         "row by row",
         _equation(old, new),
