@@ -1,0 +1,162 @@
+"""The arithmetic of softmax and of softmax with cross entropy on one block of rows; `blocks` drives it.
+
+Letters: o logits, m their row maximum, e_k = exp((o_k − m)/T), Z = Σ_k e_k, p = e/Z, y targets, c a row's class.
+A kernel writes into the arrays `losses` (B,) and `gradient` (B, n) it is given, and skips the one that is None.
+`operation` is the name an error message will use. Nothing here checks its input except through `checks`.
+
+Source: Blanchard, Higham and Higham, Accurately computing the log-sum-exp and softmax functions, IMA J. Numer. Anal.
+41 (2021), for the shift by m; p_c − 1 = −Σ_{k≠c} p_k is our own remedy for the cancellation of a confident model.
+"""
+
+import numpy as np
+
+from nnlib import checks
+
+
+def shift(operation, logits, out=None, temperature=1):
+    """(o − m)/T, shape (B, n), never positive, into `out` where one is given.
+
+    Raises: ValueError when a row holds NaN or +∞ or nothing but −∞.
+    """
+    maxima = np.maximum.reduce(logits, axis=1, keepdims=True)
+    checks.row_maxima(operation, maxima, logits)
+    shifted = np.subtract(logits, maxima, out=np.empty_like(logits, order="C") if out is None else out)
+    return shifted if temperature == 1 else np.divide(shifted, temperature, out=shifted)
+
+
+def softmax(operation, logits, p, temperature=1):
+    """p = e / Z, written into p (B, n)."""
+    shift(operation, logits, p, temperature)
+    np.exp(p, out=p)
+    np.divide(p, np.add.reduce(p, axis=1, keepdims=True), out=p)
+
+
+def log_softmax(operation, logits, log_p):
+    """log p = (o − m) − log Z, written into log_p (B, n)."""
+    shift(operation, logits, log_p)
+    total = np.add.reduce(np.exp(log_p), axis=1, keepdims=True)
+    np.subtract(log_p, np.log(total), out=log_p)
+
+
+def softmax_backward(operation, logits, gradient, upstream):
+    """p (g − Σ_k g_k p_k), written into gradient (B, n)."""
+    softmax(operation, logits, gradient)
+    mean = np.add.reduce(upstream * gradient, axis=1, keepdims=True)
+    np.multiply(gradient, upstream - mean, out=gradient)
+
+
+def log_softmax_backward(operation, logits, gradient, upstream):
+    """g − p Σ_k g_k, written into gradient (B, n)."""
+    softmax(operation, logits, gradient)
+    np.multiply(gradient, np.add.reduce(upstream, axis=1, keepdims=True), out=gradient)
+    np.subtract(upstream, gradient, out=gradient)
+
+
+def class_rows(logits, losses, gradient, classes, weights=None, *, operation, divisor=1, temperature=1):
+    """losses = −w log p_c;  gradient = w (p_k − δ_kc) / divisor, the target's entry being −w Σ_{k≠c} p_k / divisor.
+
+    The target's exponential is set aside, the others summed, so that neither 1 − p_c nor log p_c is ever formed:
+    with s = Σ_{k≠c} e_k the loss is log1p(s + (e_c − 1)) − (o_c − m)/T. Where c is the maximum that is log1p(s) to the
+    last digit; elsewhere s ≥ 1 and both terms are positive. Both keep their digits when p_c rounds to 1.
+
+    classes (B,) integers; weights (B,) or None for 1.
+    """
+    e = shift(operation, logits, gradient, temperature)
+    entries = e.reshape(-1)
+    at = np.arange(0, e.size, e.shape[1]) + classes
+    score = entries[at]
+    np.exp(e, out=e)
+    target = entries[at]
+    entries[at] = 0
+    others = np.add.reduce(e, axis=1)
+    if losses is not None:
+        np.subtract(np.log1p(others + (target - 1)), score, out=losses)
+        _weigh(losses, weights)
+    if gradient is not None:
+        entries[at] = -others
+        factor = np.divide(1 if weights is None else weights, divisor * (others + target))
+        np.multiply(gradient, factor[:, None], out=gradient)
+
+
+def _weigh(losses, weights):
+    """w L, and 0 where w = 0 whatever L is: a row without weight may have an infinite loss."""
+    if weights is not None:
+        losses[weights == 0] = 0
+        np.multiply(losses, weights, out=losses)
+
+
+def soft_rows(logits, losses, gradient, q, mass=None, *, operation, divisor=1, temperature=1):
+    """losses = Σ_i q_i (log Z − (o_i − m)/T);  gradient = (p Σ_k q_k − q) / divisor.
+
+    No term of the loss is negative, so none cancels. q (B, n) non-negative; mass (B, 1) its row sums, or None for 1.
+    """
+    shifted = shift(operation, logits, None, temperature)
+    e = np.exp(shifted, out=gradient)
+    total = np.add.reduce(e, axis=1, keepdims=True)
+    if losses is not None:
+        shifted = checks.without_idle_masks(shifted, q)
+        np.subtract(np.log(total), shifted, out=shifted)
+        np.add.reduce(np.multiply(q, shifted, out=shifted), axis=1, out=losses)
+    if gradient is not None:
+        np.divide(e, total, out=gradient)
+        if mass is not None:
+            np.multiply(gradient, mass, out=gradient)
+        np.subtract(gradient, q, out=gradient)
+        if divisor != 1:
+            np.divide(gradient, divisor, out=gradient)
+
+
+def target_rows(logits, losses, gradient, y, *, operation, smoothing=0, class_weights=None, divisor=1, temperature=1):
+    """losses = −Σ_i q_i log p_i and their gradient / divisor, q = w ((1 − ε) y + ε/n), y (B, n) rows of probabilities.
+
+    A row that is exactly one-hot is a class in another notation and goes through `class_rows`, the others go through
+    `soft_rows`. class_weights w (n,) or None for 1; smoothing ε.
+    """
+    options = {"operation": operation, "divisor": divisor, "temperature": temperature}
+    y, hot = checks.probability_rows(operation, y, logits.dtype)
+    if smoothing or not hot.any():
+        soft_rows(logits, losses, gradient, *weighted(smoothed(y, smoothing), class_weights), **options)
+        return
+    classes = checks.place_of_largest(y)
+    class_targets = classes, None if class_weights is None else class_weights[classes]
+    if hot.all():
+        class_rows(logits, losses, gradient, *class_targets, **options)
+        return
+    _some_rows(hot, class_rows, logits, losses, gradient, class_targets, options)
+    _some_rows(~hot, soft_rows, logits, losses, gradient, weighted(y, class_weights), options)
+
+
+def _some_rows(chosen, kernel, logits, losses, gradient, targets, options):
+    """The kernel on the rows where chosen (B,) is true; a selection is a copy, so its results are put back."""
+    part = [None if array is None else array[chosen] for array in (logits, losses, gradient, *targets)]
+    kernel(*part, **options)
+    for whole, chosen_part in zip((losses, gradient), part[1:3], strict=True):
+        if whole is not None:
+            whole[chosen] = chosen_part
+
+
+def smoothed_class_rows(logits, losses, gradient, classes, kept, *, smoothing, class_weights, **options):
+    """`target_rows` for classes (B,) and ε > 0; rows where kept (B,) is 0 have neither loss nor gradient."""
+    y = np.zeros_like(logits)
+    y[np.arange(len(y)), classes] = 1
+    q, mass = weighted(smoothed(y, smoothing), class_weights)
+    if kept is not None:
+        q = q * kept[:, None]
+        mass = kept[:, None] if mass is None else mass * kept[:, None]
+    soft_rows(logits, losses, gradient, q, mass, **options)
+
+
+def smoothed(y, smoothing):
+    """(1 − ε) y + ε/n, shape (B, n)."""
+    if not smoothing:
+        return y
+    share = np.full_like(y[:1, :1], smoothing) / y.shape[1]  # an array, to be divided in the arithmetic of y
+    return (1 - smoothing) * y + share
+
+
+def weighted(y, class_weights):
+    """q = w y and its row sums (B, 1), the latter None where they are 1."""
+    if class_weights is None:
+        return y, None
+    q = y * class_weights
+    return q, np.add.reduce(q, axis=1, keepdims=True)

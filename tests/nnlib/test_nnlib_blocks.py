@@ -1,0 +1,125 @@
+"""Blocks of rows: the same bits for every size of block and number of threads, nothing of full size but the result."""
+
+import tracemalloc
+
+import numpy as np
+import pytest
+from nnlib_oracle import logits, soft_targets
+
+from nnlib import LogSoftmax, Softmax, SoftmaxCrossEntropy, blocks
+
+SHAPE = (23, 9)
+LOGITS = logits("moderate", np.float64, SHAPE)
+UPSTREAM = logits("unit", np.float64, SHAPE, seed=8)
+CLASSES = np.random.default_rng(1).integers(0, 9, 23)
+MIXED = np.where(np.arange(23)[:, None] % 4, soft_targets(SHAPE, float), np.eye(9)[CLASSES])
+OPTIONS = {"label_smoothing": 0.1, "class_weights": np.arange(9), "temperature": 2, "ignore_index": 3}
+
+PASSES = {
+    "classes": lambda **how: SoftmaxCrossEntropy().value_and_gradient(LOGITS, CLASSES, **how),
+    "rows": lambda **how: SoftmaxCrossEntropy().value_and_gradient(LOGITS, MIXED, **how),
+    "options": lambda **how: SoftmaxCrossEntropy(**OPTIONS).value_and_gradient(LOGITS, CLASSES, **how),
+    "weights": lambda **how: SoftmaxCrossEntropy(class_weights=np.arange(9)).value_and_gradient(LOGITS, MIXED, **how),
+    "softmax": lambda **how: (Softmax().forward(LOGITS, **how), Softmax().backward(LOGITS, UPSTREAM, **how)),
+    "log_softmax": lambda **how: (LogSoftmax().forward(LOGITS, **how), LogSoftmax().backward(LOGITS, UPSTREAM, **how)),
+}
+each_pass = pytest.mark.parametrize("run", PASSES.values(), ids=PASSES.keys())
+
+
+@each_pass
+@pytest.mark.parametrize("rows", (1, 2, 5, 22))
+@pytest.mark.parametrize("threads", (1, 3))
+def test_every_block_size_gives_the_same_bits(run, rows, threads, monkeypatch):
+    whole = run()
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", rows * 9 * 8)
+    for expected, actual in zip(whole, run(threads=threads), strict=True):
+        assert np.array_equal(expected, actual)
+
+
+def test_the_blocks_are_the_rows_each_once():
+    for batch, rows in ((1, 1), (7, 3), (6, 3), (2, 5)):
+        taken = [list(range(batch))[block] for block in blocks.row_blocks(batch, rows)]
+        assert [row for block in taken for row in block] == list(range(batch))
+        assert max(map(len, taken)) <= rows
+
+
+def test_an_error_in_a_thread_reaches_the_caller(monkeypatch):
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", 72)
+    broken = LOGITS.copy()
+    broken[20, 3] = np.nan
+    with pytest.raises(ValueError, match="1 NaN"):
+        SoftmaxCrossEntropy().forward(broken, CLASSES, threads=2)
+
+
+@pytest.mark.parametrize("y", (CLASSES, MIXED), ids=("classes", "rows"))
+def test_out_is_what_is_returned(y):
+    out = np.full(SHAPE, np.nan)
+    value, gradient = SoftmaxCrossEntropy().value_and_gradient(LOGITS, y, out)
+    assert gradient is out
+    expected_value, expected = SoftmaxCrossEntropy().value_and_gradient(LOGITS, y)
+    assert value == expected_value and np.array_equal(out, expected)
+
+
+@pytest.mark.parametrize("y", (CLASSES, MIXED), ids=("classes", "rows"))
+@pytest.mark.parametrize("loss", (SoftmaxCrossEntropy(), SoftmaxCrossEntropy(class_weights=np.arange(9))))
+def test_out_may_be_the_logits_themselves(y, loss):
+    o = LOGITS.copy()
+    value, gradient = loss.value_and_gradient(o, y, out=o)
+    expected_value, expected = loss.value_and_gradient(LOGITS, y)
+    assert gradient is o and value == expected_value and np.array_equal(o, expected)
+
+
+def test_activations_write_into_out():
+    for activation in (Softmax(), LogSoftmax()):
+        x, out = LOGITS.copy(), np.empty(SHAPE)
+        assert activation.backward(x, UPSTREAM, out=out) is out and np.array_equal(
+            out, activation.backward(LOGITS, UPSTREAM)
+        )
+        assert activation.forward(x, out=x) is x and np.array_equal(x, activation.forward(LOGITS))
+
+
+@pytest.mark.parametrize(
+    ("out", "error", "message"),
+    (
+        (np.empty((9, 23)), ValueError, "shape"),
+        (np.empty(SHAPE, np.float32), TypeError, "dtype float64"),
+        (np.empty(SHAPE, order="F"), ValueError, "C-contiguous"),
+        ([[0.0] * 9] * 23, TypeError, "array"),
+        (MIXED, ValueError, "share memory"),
+    ),
+)
+def test_an_unsuitable_out_is_refused(out, error, message):
+    with pytest.raises(error, match=f"SoftmaxCrossEntropy: out must .*{message}"):
+        SoftmaxCrossEntropy().value_and_gradient(LOGITS, MIXED, out)
+
+
+def test_a_read_only_out_is_refused():
+    out = np.empty(SHAPE)
+    out.flags.writeable = False
+    with pytest.raises(ValueError, match="writeable"):
+        Softmax().forward(LOGITS, out=out)
+
+
+def test_out_may_not_overlap_the_logits_in_part():
+    memory = np.zeros(24 * 9)
+    o, out = memory[: 23 * 9].reshape(SHAPE), memory[9:].reshape(SHAPE)
+    with pytest.raises(ValueError, match="share memory"):
+        Softmax().forward(o, out=out)
+
+
+def peak_bytes(run):
+    tracemalloc.start()
+    run()
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak
+
+
+@pytest.mark.parametrize("soft", (False, True), ids=("classes", "rows"))
+def test_extra_memory_is_a_few_blocks(soft, monkeypatch):
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", 1 << 14)
+    o = logits("unit", np.float32, (256, 500))
+    y = soft_targets(o.shape, np.float32) if soft else o.argmax(axis=1)
+    out = np.empty_like(o)
+    extra = peak_bytes(lambda: SoftmaxCrossEntropy().value_and_gradient(o, y, out))
+    assert extra < 4 * (1 << 14)  # what a kernel keeps of a block, at most three of them, and row sums
