@@ -6,17 +6,18 @@ each other. What is more general is tried first: named intermediates as independ
 line is not true otherwise, and logarithms or exponentials of sums as unknowns of their own.
 """
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from itertools import chain, combinations, product
+from math import prod
 
 from sympy import Pow, exp, log, tanh
 from sympy.tensor.indexed import Indexed
 
-from derivations.concrete import coincidences
 from derivations.cutoff import Cutoff, PremiseFails, cutoff, subexpressions
 from derivations.differentiate import explicit
-from derivations.notation import IndexSum, Iverson, array, canonical, free_indices, rebuilt
-from derivations.proof import Checker, check_step, sizes_of
+from derivations.notation import B, IndexSum, Iverson, array, canonical, free_indices, rebuilt
+from derivations.proof import Checker, check_step, class_arrays, patterns, sizes_of
 from derivations.rules.hypotheses import OneHot
 
 
@@ -96,13 +97,24 @@ def decide(left, right, names=(), hypotheses=()):
     for unfolded in _subsets(names):
         left, right = _abstract([_unfolded(side, unfolded) for side in sides])
         try:
-            cutoffs = {str(size): cutoff(left, right, size, hypotheses) for size in _sizes(left, right)}
+            bounds = {}
+            for size in sorted(_sizes(left, right), key=lambda size: size != B):  # rows first: they repeat denominators
+                bounds[size] = cutoff(left, right, size, hypotheses, bounds)
+            cutoffs = _with_classes(bounds, left, right)
         except PremiseFails as failure:
             reason = f"the premise fails because {failure}"
             continue
         if _holds(left, right, cutoffs, hypotheses):
             return cutoffs, ""
     return {}, reason
+
+
+def _with_classes(cutoffs, left, right):
+    """{size name: Cutoff}: each entry of an array of classes is one more free letter of the size that it indexes."""
+    entries = Counter()
+    for classes, size in class_arrays(left, right).items():
+        entries[size] += prod(cutoffs[axis].decides for axis in classes.shape)
+    return {str(size): replace(bound, free=bound.free + entries[size]) for size, bound in cutoffs.items()}
 
 
 def _sizes(left, right):
@@ -113,10 +125,9 @@ def _holds(left, right, cutoffs, hypotheses):
     """Whether left = right exactly, at every choice of sizes up to those that decide, the small ones first."""
     checker = Checker()
     sizes = _sizes(left, right)
-    letters = free_indices(left) | free_indices(right)
     for numbers in product(*(range(1, cutoffs[str(size)].decides + 1) for size in sizes)):
         choice = dict(zip(sizes, numbers, strict=True))
-        for pattern in coincidences(letters, choice):
+        for pattern in patterns((left, right), (), choice):
             if checker.difference(left, right, choice, pattern, hypotheses) is not None:
                 return False
     return True

@@ -13,7 +13,7 @@ from operator import index as whole
 from sympy import E, Integer, KroneckerDelta, Max, Pow, Rational, exp, log, tanh
 from sympy.tensor.indexed import Indexed
 
-from derivations.dual import Dual, Functions, apply
+from derivations.dual import Dual, Functions, apply, plain
 from derivations.notation import Index, IndexMax, IndexSum, Iverson, Partial, Size, binder, free_indices
 from derivations.scalar import Scalar, constant, variable
 
@@ -86,11 +86,12 @@ class Concrete:
     def _maximum(self, args):
         """max(0, u) = u [u > 0]; of more numbers only where they have an order."""
         if self._functions.maximum is not None:
-            return self._functions.maximum(args)
-        rest = [value for value in args if value is not constant(0)]
-        if len(args) != 2 or len(rest) != 1:
+            numbers = [plain(value) for value in args]
+            return args[numbers.index(self._functions.maximum(numbers))]
+        if len(args) != 2 or constant(0) not in args:
             raise TypeError("exact scalars have no order: a maximum other than max(0, x) has no exact value")
-        return rest[0] * apply("positive", rest[0], self._functions)
+        value = args[1 - args.index(constant(0))]
+        return value * apply("positive", value, self._functions)
 
     def _over_range(self, expression, letters):
         index = binder(expression)

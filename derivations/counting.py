@@ -2,8 +2,8 @@
 
 An operation costs one for each value of the letters of its result; a sum or maximum over k costs (n − 1) additions or
 comparisons for each value of the others; a matrix product n multiplications and n − 1 additions for each entry.
-Subtractions and negations count as additions, squares as multiplications, masks as comparisons. Arithmetic on sizes
-alone, and moving data (gather, transpose, copy), are no operations.
+Subtractions and negations count as additions, squares as multiplications, masks as comparisons. Arithmetic on sizes and
+scalar parameters alone, and moving data (gather, transpose, copy), are no operations.
 """
 
 from collections import Counter
@@ -56,11 +56,18 @@ def cost(op):
     if op.kind == "matmul":
         inner = op.args[0].letters[-1].size
         return {"mul": _entries(op) * inner, "add": _entries(op) * (inner - 1)}
-    if op.kind not in KINDS or all(isinstance(part, Op) and part.kind == "number" for part in op.args):
+    if op.kind not in KINDS or _of_parameters(op):
         return {}
     if op.kind in ("sum", "max"):
         return {KINDS[op.kind]: _entries(op) * (op.args[1].size - 1)}
     return {KINDS[op.kind]: _entries(op)}
+
+
+def _of_parameters(op):
+    """Whether an operation is on sizes and scalar parameters alone."""
+    if op.kind == "load":
+        return op.args[1] == () and not op.letters
+    return op.kind == "number" or op.kind in KINDS and all(isinstance(x, Op) and _of_parameters(x) for x in op.args)
 
 
 def _entries(op):

@@ -45,14 +45,18 @@ class _Shape:
     below: Counter = field(default_factory=Counter)
 
 
-def cutoff(left, right, size, hypotheses=()):
-    """The Cutoff of left = right for one size symbol; PremiseFails where the argument does not reach."""
-    return _Analysis(size, hypotheses).cutoff(left, right)
+def cutoff(left, right, size, hypotheses=(), others=()):
+    """The Cutoff of left = right for one size symbol; PremiseFails where the argument does not reach.
+
+    others: {size: Cutoff} of sizes treated before. They are numbers by now, at most the ones that decide, and a sum
+    over them is a sum of that many terms, each with denominators of its own.
+    """
+    return _Analysis(size, hypotheses, dict(others)).cutoff(left, right)
 
 
 class _Analysis:
-    def __init__(self, size, hypotheses):
-        self._size = size
+    def __init__(self, size, hypotheses, others):
+        self._size, self._others = size, others
         constrained = [h.entry for h in hypotheses if isinstance(h, SumsToOne)]
         self._targets = {entry.base for entry in constrained if entry.indices[-1].size == size}
         self._fixed = {entry.base for entry in constrained if entry.indices[-1].size != size}
@@ -73,12 +77,15 @@ class _Analysis:
     def _best_point(self, sums):
         """{sum: whether its summand vanishes at φ}, for the φ at which most do."""
         entries = ((part.index, entry) for part in sums for entry in part.function.atoms(Indexed))
-        arrays = sorted({entry.base for index, entry in entries if index in entry.indices}, key=str)
+        arrays = {entry.base for index, entry in entries if index in entry.indices and not entry.base.label.is_integer}
+        arrays = sorted(
+            arrays - self._fixed, key=str
+        )  # a row that sums to one keeps some fixed values, whatever they are
         best = None
         for values in product(("0", "1", "exp 0"), repeat=len(arrays)):
             point = dict(zip(arrays, values, strict=True))
-            if any(array in self._fixed or array in self._targets and value != "0" for array, value in point.items()):
-                continue  # the point must be one at which the hypotheses can hold
+            if any(array in self._targets and value != "0" for array, value in point.items()):
+                continue  # the point must be one at which the hypothesis can hold
             found = {part: self._at(part, point) for part in sums}
             if None not in found.values() and (best is None or sum(found.values()) > sum(best.values())):
                 best = found
@@ -155,7 +162,14 @@ class _Analysis:
 
     def _missing(self, factors):
         """The shapes by which a numerator is multiplied to reach the common denominator."""
-        return [_Shape(s.sums, s.degree, s.target) for f, times in factors.items() for s in [self._shape(f)] * times]
+        found = []
+        for factor, times in factors.items():
+            if isinstance(factor, IndexSum) and not self._sums_here(factor):  # a product over rows, from `_terms`
+                times *= self._others[factor.index.size].decides
+                factor = factor.function
+            shape = self._shape(factor)
+            found += [_Shape(shape.sums, shape.degree, shape.target)] * times
+        return found
 
     def _power(self, part):
         inner, exponent = self._shape(part.base), int(part.exp)
@@ -168,13 +182,25 @@ class _Analysis:
 
     def _sum(self, part):
         inner = self._shape(part.function)
-        for factor in inner.below:
-            if part.index in free_indices(factor):
-                raise PremiseFails(f"a denominator under the sum over {part.index} depends on it and on {self._size}")
+        apart = [factor for factor in inner.below if part.index in free_indices(factor)]
+        if apart and part.index.size not in self._others:
+            raise PremiseFails(f"a denominator under the sum over {part.index} depends on it and on {self._size}")
+        if apart:
+            return self._terms(part.index, inner, apart)
         if not self._sums_here(part):
             return inner
         degree = inner.degree + (0 if self._vanishing[part] else 1)
         return _Shape(inner.sums + 1, degree, inner.target, inner.below)
+
+    def _terms(self, index, inner, apart):
+        """The shape of Σ_b f_b / Z_b, that is Σ_b (f_b Π_{a≠b} Z_a) over Π_b Z_b: of each row's denominator once."""
+        rows = self._others[index.size].decides
+        below = Counter({f: times for f, times in inner.below.items() if f not in apart})
+        for factor in apart:
+            below[IndexSum(factor, index)] += inner.below[factor]  # stands for the product over the rows
+        missing = [shape for f in apart for shape in self._missing(Counter({f: inner.below[f] * (rows - 1)}))]
+        cleared = _product([_Shape(inner.sums, inner.degree, inner.target), *missing])
+        return _Shape(cleared.sums, cleared.degree, cleared.target, below)
 
 
 def _product(shapes):

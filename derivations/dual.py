@@ -49,6 +49,13 @@ class Dual:
     __rmul__ = __mul__
 
 
+def plain(value):
+    """The number without its slopes."""
+    while isinstance(value, Dual):
+        value = value.value
+    return value
+
+
 def apply(name, value, functions):
     """The function of that name at a number or a dual: f(x + x′ε) = f(x) + x′ f′(x) ε."""
     if not isinstance(value, Dual):

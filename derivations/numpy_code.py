@@ -6,17 +6,27 @@ The function serves every size and float type: sizes are read off its arguments,
 from dataclasses import dataclass
 from functools import cached_property
 from inspect import getsource
+from textwrap import wrap
 
 from sympy import Dummy, Symbol, lambdify
 from sympy.printing.numpy import NumPyPrinter
 
 from derivations.lowering import Op
 from derivations.notation import Size
+from derivations.printing import text
 from derivations.program import Program, all_ops, program
 
 _INFIX = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "matmul": "@", "equal": "==", "greater": ">"}
 _STRENGTH = {"equal": 0, "greater": 0, "add": 1, "subtract": 1, "multiply": 2, "divide": 2, "matmul": 2, "negative": 3}
 _ATOM = 9
+_TYPED = (
+    "add",
+    "subtract",
+    "negative",
+    "multiply",
+    "divide",
+    "sum",
+)  # of masks alone these lose the type of the floats
 
 
 class _Block(Symbol):
@@ -119,12 +129,11 @@ def _boolean(op):
 def _as_number(op, like):
     """The operation with masks made numbers, of the type of the array `like`, where NumPy would not do it by itself."""
     args = tuple(_as_number(part, like) if isinstance(part, Op) else part for part in op.args)
-    if (
-        op.kind in ("add", "subtract", "negative", "sum")
-        and _boolean(args[0])
-        and all(_boolean(part) for part in args[1:2] if isinstance(part, Op))
-    ):
-        args = (Op("cast", (args[0], like), args[0].letters), *args[1:])
+    operands = [part for part in args if isinstance(part, Op)]
+    masks = [part for part in operands if _boolean(part)]
+    untyped = op.kind in _TYPED and masks and all(part in masks or part.kind == "number" for part in operands)
+    if untyped and not _boolean(op):
+        args = tuple(Op("cast", (part, like), part.letters) if part is masks[0] else part for part in args)
     return Op(op.kind, args, op.letters)
 
 
@@ -149,7 +158,8 @@ class Function:
         return Program(assignments, tuple(_as_number(op, like) for op in code.results))
 
     @cached_property
-    def _compiled(self):
+    def compiled(self):
+        """The function that lambdify made."""
         code, like = self.program, _argument(self.arguments[0])
         sizes = [(Symbol(size.name), _Block(Op("size", (where,)))) for size, where in self._sizes()]
         temporaries = [(Symbol(name), _Block(op)) for name, op in code.assignments]
@@ -174,12 +184,23 @@ class Function:
         return found.items()
 
     def __call__(self, *arrays):
-        return self._compiled(*arrays)
+        return self.compiled(*arrays)
+
+    @property
+    def imports(self):
+        """The names that the source needs from NumPy."""
+        kinds = {op.kind for op in all_ops(self.program)}
+        called = kinds & {"exp", "log", "sqrt", "tanh", "square", "power", "maximum"}
+        renamed = {"range": "arange", "spread": "broadcast_to"}
+        return called | {name for kind, name in renamed.items() if kind in kinds}
 
     @property
     def source(self):
         """The Python source of the function."""
-        return getsource(self._compiled).replace("_lambdifygenerated", self.name.replace("-", "_"))
+        lines = getsource(self.compiled).replace("_lambdifygenerated", self.name.replace("-", "_")).splitlines()
+        lines[-1] = lines[-1].removesuffix(",)") + ")" * lines[-1].endswith(",)")
+        formulas = ";  ".join(text(expression) for _, expression in self.outputs)
+        return "\n".join([lines[0], *_docstring(formulas), *lines[1:]]) + "\n"
 
 
 def _sizes_in(op):
@@ -190,6 +211,12 @@ def _sizes_in(op):
     if op.kind == "spread":
         return [letter.size for letter in op.letters]
     return []
+
+
+def _docstring(words, width=76):
+    """The words as an indented docstring, on one line where there is room."""
+    rows = wrap(words, width, initial_indent='    """', subsequent_indent="    ")
+    return [*rows[:-1], rows[-1] + '"""'] if len(rows[-1]) < width else [*rows, '    """']
 
 
 def _argument(array):

@@ -29,7 +29,7 @@ class Input:
 
     @property
     def axes(self):
-        return tuple(self.array.shape or ())
+        return tuple(getattr(self.array, "shape", None) or ())
 
 
 @dataclass(frozen=True)
@@ -106,17 +106,17 @@ class Operation:
         return self.specifications[""].upstream
 
     def function(self, kind, reduction="mean", targets="rows"):
-        """The derived NumPy function of that kind; KeyError names the kinds there are."""
+        """The derived NumPy function of that kind; LookupError names the kinds there are."""
         key = kind + variant(reduction, targets)
         if key not in self.functions:
-            raise KeyError(f"{self.name}: there is no {key!r}; there are {', '.join(self.functions)}")
+            raise LookupError(f"{self.name}: there is no {key!r}; there are {', '.join(self.functions)}")
         return self.functions[key]
 
     def specification(self, reduction="mean", targets="rows"):
-        """The definition; KeyError names the variants there are."""
+        """The definition; LookupError names the variants there are."""
         key = variant(reduction, targets)
         if key not in self.specifications:
-            raise KeyError(f"{self.name}: there is no variant {key!r}; there are {list(self.specifications)}")
+            raise LookupError(f"{self.name}: there is no variant {key!r}; there are {list(self.specifications)}")
         return self.specifications[key]
 
 

@@ -9,6 +9,7 @@ from sympy.tensor.indexed import Indexed
 
 from derivations.notation import Index, IndexMax, IndexSum, Iverson, Partial, Size, binder, c, excluded, over_under
 
+_GREEK = ("delta", "beta", "gamma", "epsilon", "kappa", "tau", "sigma", "ell", "omega")
 _SUM, _PRODUCT, _FACTOR = 1, 2, 3  # how tightly the context binds: operand of +, of ×, of a power or function
 
 
@@ -113,7 +114,7 @@ class _Printer:
 class _Text(_Printer):
     minus, sign = " − ", "−"
     ratio_strength = _PRODUCT
-    _greek = {"delta": "δ", "beta": "β", "gamma": "γ", "tau": "τ", "epsilon": "ε", "sigma": "σ", "ell": "ℓ", "omega": "ω"}
+    _greek = dict(zip(_GREEK, "δβγεκτσℓω", strict=True))
 
     def bracket(self, shown):
         return f"({shown})"
@@ -172,7 +173,7 @@ class _Text(_Printer):
 class _Latex(_Printer):
     minus, sign = " - ", "-"
     ratio_strength = _PRODUCT
-    _greek = {name: rf"\{name}" for name in ("delta", "beta", "gamma", "tau", "epsilon", "sigma", "ell", "omega")}
+    _greek = {name: rf"\{name}" for name in _GREEK}
 
     def bracket(self, shown):
         return rf"\left({shown}\right)"

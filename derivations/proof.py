@@ -10,6 +10,8 @@ from functools import cache
 from itertools import product
 
 from mpmath import mp, mpf
+from sympy import KroneckerDelta
+from sympy.tensor.indexed import Indexed
 
 from derivations import scalar
 from derivations.concrete import Concrete, coincidences, unknown
@@ -50,15 +52,41 @@ def size_choices(sizes, most=4):
     return list(choices.values())
 
 
+def class_arrays(*expressions):
+    """{array: size that its entries are numbers of} for the arrays that stand as indices, such as c in p[b,c[b]]."""
+    found = {}
+    for part in set().union(*(expression.atoms(Indexed, KroneckerDelta) for expression in expressions)):
+        if isinstance(part, KroneckerDelta):
+            sizes = [getattr(other, "size", None) for other in reversed(part.args)]
+            places = zip(part.args, sizes, strict=True)
+        else:
+            places = zip(part.indices, part.base.shape or (), strict=False)
+        found.update({index.base: size for index, size in places if isinstance(index, Indexed) and size is not None})
+    return found
+
+
+def patterns(equation, names, choice):
+    """Every coincidence of the letters that are free in the two sides, at one choice of sizes.
+
+    The entries of an array of classes are such letters too, c[1], c[2], …: they may coincide in any way.
+    """
+    letters = set().union(*map(free_indices, equation))
+    for array, size in class_arrays(*equation, *(name.meaning for name in names)).items():
+        for position in product(*(range(1, choice[axis] + 1) for axis in array.shape)):
+            letters.add(Index(str(unknown(str(array), position)), size))
+    return coincidences(letters, choice)
+
+
 class World:
     """Exact unknowns for every entry at one choice of sizes and letters, under the hypotheses imposed.
 
-    classes: {array: {position: 1-based class}} for the arrays of class indices.
+    classes: {array: {position: 1-based class}} for the arrays of class indices, unless `letters` has their entries.
     """
 
     def __init__(self, sizes, letters, names, hypotheses=(), classes=()):
         self._sizes, self._letters, self._classes = sizes, letters, dict(classes)
         self._hypotheses = hypotheses
+        self._given = {letter.name: number for letter, number in dict(letters).items()}
         self._free = Concrete(sizes, self._entry, names)
 
     def _entry(self, array, position):
@@ -68,7 +96,8 @@ class World:
             meaning = hypothesis.impose(array, position, self._sizes)
             if meaning is not None:
                 return self._free.value(meaning, self._letters)
-        return unknown(array, position)
+        entry = unknown(array, position)
+        return self._given.get(str(entry), entry)
 
     def value(self, expression, letters=()):
         """The exact scalar that the expression is here, with further letters where it has them."""
@@ -119,29 +148,33 @@ def check_step(checker, derivation, number, before, line, choices=None, most=4):
     """The check of one step, `before` = `line`."""
     equation = (before, line.expression)
     sizes = set().union(*map(sizes_of, equation), *(sizes_of(name.meaning) for name in derivation.names))
-    letters = free_indices(before) | free_indices(line.expression)
     choices = size_choices(sizes, most) if choices is None else choices
     cases = 0
     for choice in choices:
-        for pattern in coincidences(letters, choice):
+        for pattern in patterns(equation, derivation.names, choice):
             cases += 1
-            difference = checker.difference(*equation, choice, pattern, line.rule.hypotheses)
+            place = f"{derivation.name}, step {number} ({line.rule.name})", _where(choice, pattern)
+            try:
+                difference = checker.difference(*equation, choice, pattern, line.rule.hypotheses)
+            except ArithmeticError as error:
+                raise DerivationError(f"{place[0]}: the line cannot be decided at {place[1]}: {error}") from error
             if difference is not None:
-                _refuse(checker, derivation, number, line, choice, pattern, difference)
+                _refuse(checker, place, line, difference)
     return Check(
         line.rule.name, tuple(tuple(sorted((str(s), c) for s, c in choice.items())) for choice in choices), cases
     )
 
 
-def _refuse(checker, derivation, number, line, choice, pattern, difference):
-    shown, number_ = checker.describe(difference)
-    where = ", ".join(f"{size} = {value}" for size, value in choice.items())
-    letters = "".join(f", {letter} = {value}" for letter, value in pattern.items())
-    verdict = "the line does not follow" if number_ else "the line could not be shown to follow"
+def _where(choice, pattern):
+    return ", ".join(f"{name} = {number}" for name, number in (*choice.items(), *pattern.items()))
+
+
+def _refuse(checker, place, line, difference):
+    shown, number = checker.describe(difference)
+    verdict = "the line does not follow" if number else "the line could not be shown to follow"
     raise DerivationError(
-        f"{derivation.name}, step {number} ({line.rule.name}): {verdict} at {where}{letters}:"
-        f" the line before minus {text(line.expression)} is {shown}"
-        + (f" (for example {mp.nstr(number_, 6)})" if number_ else "")
+        f"{place[0]}: {verdict} at {place[1]}: the line before minus {text(line.expression)} is {shown}"
+        + (f" (for example {mp.nstr(number, 6)})" if number else "")
     )
 
 

@@ -20,8 +20,8 @@ def operations():
 
 
 def operation(name):
-    """The operation of that name; KeyError lists the names there are."""
+    """The operation of that name; LookupError lists the names there are."""
     found = operations()
     if name not in found:
-        raise KeyError(f"unknown operation {name!r}: expected one of {', '.join(found)}")
+        raise LookupError(f"unknown operation {name!r}: expected one of {', '.join(found)}")
     return found[name]

@@ -15,27 +15,26 @@ from derivations.rules.naming import row_by_row
 from derivations.rules.sums import sift
 from derivations.softmax import SHIFTED, P, o
 
-ROWS = total(lift(row.LOSS), b)
-VARIABLE = lift(o[j], a)
-HYPOTHESES = tuple(hypothesis.lifted() for hypothesis in row.P_MINUS_Y.hypotheses)
+NAMES = (lift_definition(P),)
 
-MEAN = Derivation(
-    "softmax with cross entropy: mean over the batch",
-    start=Partial(ROWS / B, VARIABLE),
-    steps=(constant_factor, derivative_into_sum, row_by_row(row.P_MINUS_Y), sift),
-    claim=lift(row.P_MINUS_Y.claim, a) / B,
-    names=(lift_definition(P),),
-    hypotheses=HYPOTHESES,
-)
 
-SUM = Derivation(
-    "softmax with cross entropy: sum over the batch",
-    start=Partial(ROWS, VARIABLE),
-    steps=(derivative_into_sum, row_by_row(row.P_MINUS_Y), sift),
-    claim=lift(row.P_MINUS_Y.claim, a),
-    names=(lift_definition(P),),
-    hypotheses=HYPOTHESES,
-)
+def over_the_batch(derivation, scale, title):
+    """The gradient of scale · Σ_b L_b by the logits of row a, from the gradient of one row."""
+    loss = total(lift(derivation.start.function, b), b) * scale
+    pull = (constant_factor,) if scale != 1 else ()
+    return Derivation(
+        f"softmax with cross entropy: {title}",
+        start=Partial(loss, lift(o[j], a)),
+        steps=(*pull, derivative_into_sum, row_by_row(derivation), sift),
+        claim=lift(derivation.claim, a) * scale,
+        names=NAMES,
+        hypotheses=tuple(hypothesis.lifted() for hypothesis in derivation.hypotheses),
+    )
+
+
+MEAN = over_the_batch(row.P_MINUS_Y, 1 / B, "mean over the batch")
+SUM = over_the_batch(row.P_MINUS_Y, 1, "sum over the batch")
+CLASS_MEAN = over_the_batch(row.CLASS, 1 / B, "mean over the batch, one class each")
 
 SOFTMAX_CCE = row_loss(
     "softmax-cce",
@@ -66,6 +65,7 @@ SOFTMAX_CCE = row_loss(
         confident.TARGET_GRADIENT,
         MEAN,
         SUM,
+        CLASS_MEAN,
     ),
     main=row.P_MINUS_Y,
 )

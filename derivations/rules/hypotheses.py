@@ -10,7 +10,7 @@ from sympy import Add, Expr, Integer, KroneckerDelta
 from sympy.tensor.indexed import Indexed
 
 from derivations.lifting import lift
-from derivations.notation import b, total
+from derivations.notation import b, substitute, total
 from derivations.printing import latex, text
 
 
@@ -83,7 +83,8 @@ class OneHot(Hypothesis):
     def impose(self, array, position, sizes):
         if array != str(self.entry.base):
             return None
-        return KroneckerDelta(Integer(position[-1]), self.target)
+        letters = dict(zip(self.entry.indices, map(Integer, position), strict=True))
+        return KroneckerDelta(Integer(position[-1]), substitute(self.target, letters))
 
     def meaning(self, expression):
         """δ for an entry of the array, None for any other expression."""

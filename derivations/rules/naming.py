@@ -14,11 +14,13 @@ from derivations.rules.rule import Rule, everywhere
 
 
 def unfold(definition):
-    """Write the meaning of a named intermediate; at the variable of a derivative the name stays."""
+    """Write the meaning of a named intermediate; in a derivative by that name itself, the name stays."""
 
     def rewrite(expression, names):
         def one(part):
             if isinstance(part, Partial):
+                if getattr(part.variable, "base", part.variable) == definition.base:
+                    return part
                 return Partial(rewrite(part.function, names), part.variable)
             new = definition.unfold(part) if isinstance(part, Indexed) or part == definition.symbol else part
             return new if new != part else None

@@ -4,7 +4,6 @@ import pytest
 from sympy import Integer, exp, log
 
 from derivations.certificate import certify, decide
-from derivations.concrete import coincidences
 from derivations.definition import Definition
 from derivations.differentiate import explicit
 from derivations.notation import (
@@ -14,7 +13,6 @@ from derivations.notation import (
     array,
     c,
     delta,
-    free_indices,
     i,
     j,
     k,
@@ -25,7 +23,7 @@ from derivations.notation import (
     u,
     v,
 )
-from derivations.proof import Checker, size_choices, sizes_of
+from derivations.proof import Checker, patterns, size_choices, sizes_of
 from derivations.registry import operations
 from derivations.rules.hypotheses import OneHot, SumsToOne
 
@@ -117,5 +115,5 @@ def test_the_explicit_form_equals_the_line(derivation):
         form = explicit(line.expression, derivation.names)
         sizes = set().union(sizes_of(line.expression), *(sizes_of(name.meaning) for name in derivation.names))
         for choice in size_choices(sizes, most=2):
-            for pattern in coincidences(free_indices(line.expression), choice):
+            for pattern in patterns((line.expression, form), derivation.names, choice):
                 assert checker.difference(line.expression, form, choice, pattern) is None

@@ -1,0 +1,26 @@
+# make report   set up .venv and build the report in build/report
+# make test     set up .venv and run the tests
+# PYTHON=…      the interpreter to make .venv with (3.11 or newer)
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+EXTRAS := test,report,digits,fast
+SET_UP := .venv/.set-up
+
+.PHONY: report test clean
+
+report: $(SET_UP)
+	.venv/bin/python -m report report --output build/report $(REPORT_OPTIONS)
+
+test: $(SET_UP)
+	.venv/bin/python -m pytest $(TEST_OPTIONS)
+
+$(SET_UP): setup.cfg pyproject.toml
+	@test -n "$(PYTHON)" || { echo "gradproof needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python" >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments; on Debian: apt-get install python3-venv" >&2; exit 2; }
+	$(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --editable '.[$(EXTRAS)]'
+	touch $@
+
+clean:
+	rm -rf .venv build *.egg-info

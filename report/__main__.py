@@ -1,0 +1,64 @@
+"""The command line: `gradproof COMMAND`, also `python -m report COMMAND`.
+
+Every command imports what it needs when it runs, so that `--help` costs nothing.
+"""
+
+import argparse
+import os
+import sys
+
+VERSION = "0.1.0"
+
+
+def parser():
+    """The parser of all commands; each sets `run`, the name of a function in `report.commands`."""
+    top = argparse.ArgumentParser(
+        prog="gradproof", description="Derive, prove, run and count neural-network gradients.", allow_abbrev=False
+    )
+    top.add_argument("--version", action="version", version=f"gradproof {VERSION}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name, summary, **settings):
+        made = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False, **settings)
+        made.set_defaults(run=name)
+        return made
+
+    command("list", "the operations of the catalogue")
+
+    derive = command("derive", "the derivation of an operation, line by line, or the NumPy that it gives")
+    derive.add_argument("operation", metavar="NAME", help="an operation, as `gradproof list` names them")
+    derive.add_argument("--format", choices=("text", "latex", "numpy"), default="text")
+    derive.add_argument("--all", action="store_true", help="all derivations or functions, not the main ones alone")
+
+    prove = command("prove", "check every line of every derivation and nnlib's own code, and say for which sizes")
+    prove.add_argument("operation", metavar="NAME", nargs="?", help="one operation alone")
+    prove.add_argument("--json", action="store_true")
+
+    count = command("count", "operations of the fused and the separate backward pass, derived and executed")
+    count.add_argument("--json", action="store_true")
+
+    report = command("report", "build index.html and report.tex, with --pdf report.pdf too")
+    report.add_argument("-o", "--output", metavar="DIR", default="build/report")
+    report.add_argument("--pdf", action="store_true", help="run LaTeX on report.tex")
+    return top
+
+
+def main(arguments=None):
+    """Run one command; the exit status: 0, 1 where something is refused, 2 for wrong usage or an error of the system."""
+    options = parser().parse_args(arguments)
+    from report import commands
+
+    try:
+        return getattr(commands, options.run)(options) or 0
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone; say nothing on exit
+        return 0
+    except (LookupError, OSError, commands.CommandFailed) as error:
+        if isinstance(error, (KeyError, IndexError)):  # a mistake in this program, not in what was asked of it
+            raise
+        print(f"gradproof {options.command}: {error}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

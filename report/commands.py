@@ -1,0 +1,59 @@
+"""What each command prints. A command returns its exit status, or None for 0."""
+
+import json
+
+
+class CommandFailed(Exception):
+    """A command cannot do what was asked; the message names the operation, what was expected and what came."""
+
+
+def list(options):  # noqa: A001  (the command's name)
+    """The catalogue: name, title, and the nnlib class that computes it."""
+    from report.catalogue import ROWS
+
+    for row in ROWS:
+        classes = ", ".join(module.__name__ for module in row.classes)
+        print(f"{row.name:20}{row.operation.title}\n{'':20}{classes}; {len(row.operation.derivations)} derivations")
+
+
+def derive(options):
+    """Derivations as text or LaTeX, or the functions as NumPy source."""
+    from derivations.layout import derivation_latex, derivation_text
+    from derivations.registry import operation
+
+    found = operation(options.operation)
+    if options.format == "numpy":
+        functions = [f for kind, f in found.functions.items() if options.all or " " not in kind]
+        names = sorted(set().union(*(function.imports for function in functions)))
+        print(f"from numpy import {', '.join(names)}\n\n" if names else "", end="")
+        print("\n\n".join(function.source.rstrip() for function in functions))
+        return
+    show = derivation_text if options.format == "text" else derivation_latex
+    chosen = found.derivations if options.all else (found.main,)
+    print("\n\n".join(show(derivation) for derivation in chosen))
+
+
+def count(options):
+    """The three routes to the gradient of softmax with cross entropy: polynomials, and counts of what NumPy ran."""
+    from report.counts import comparison, comparison_text
+
+    found = comparison()
+    print(json.dumps(found, indent=2) if options.json else comparison_text(found))
+    return 0 if found["agree"] else 1
+
+
+def prove(options):
+    """One line a derivation; exit status 1 where one is not proved or the code is refused."""
+    from report.proofs import proofs, proofs_text
+
+    found = proofs(options.operation)
+    print(json.dumps(found, indent=2) if options.json else proofs_text(found))
+    return 0 if found["proved"] else 1
+
+
+def report(options):
+    """Build the report and say where it is."""
+    from report.build import build
+
+    for path in build(options.output, pdf=options.pdf):
+        print(path)

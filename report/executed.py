@@ -1,0 +1,102 @@
+"""Counting the elementwise operations that NumPy really executes.
+
+A `CountingArray` is an ndarray that tallies every ufunc it takes part in, by kind and elements. Work done in
+nnlib/checks.py, the validation of arguments, is tallied apart.
+"""
+
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from types import FunctionType
+
+import numpy as np
+
+KINDS = {
+    "add": "add", "subtract": "add", "negative": "add", "multiply": "mul", "square": "mul", "divide": "div",
+    "reciprocal": "div", "exp": "exp", "expm1": "exp", "log": "log", "log1p": "log", "sqrt": "sqrt", "tanh": "tanh",
+    "maximum": "compare", "minimum": "compare", "greater": "compare", "greater_equal": "compare", "less": "compare",
+    "less_equal": "compare", "equal": "compare", "not_equal": "compare", "power": "power", "absolute": "abs",
+    "isfinite": "compare", "isnan": "compare", "logical_and": "compare", "logical_or": "compare",
+}  # fmt: skip
+
+
+@dataclass
+class Tally:
+    """operations: {kind: elements}; checks: the same of validation; read, written, largest: elements moved and made."""
+
+    operations: Counter = field(default_factory=Counter)
+    checks: Counter = field(default_factory=Counter)
+    read: int = 0
+    written: int = 0
+    largest: int = 0
+
+    def record(self, ufunc, method, inputs, result, made):
+        """One ufunc call; made: whether its result is a new array."""
+        counter = self.checks if _validating() else self.operations
+        for kind, number in _cost(ufunc, method, inputs, result).items():
+            counter[kind] += number
+        if counter is self.operations:
+            self.read += sum(np.size(x) for x in inputs if isinstance(x, np.ndarray))
+            self.written += np.size(result)
+            self.largest = max(self.largest, np.size(result) if made else 0)
+
+
+def _cost(ufunc, method, inputs, result):
+    """{kind: number of elementwise operations} of one call."""
+    if ufunc.__name__ == "matmul":
+        inner = inputs[0].shape[-1]
+        return {"mul": result.size * inner, "add": result.size * (inner - 1)}
+    kind = KINDS.get(ufunc.__name__, ufunc.__name__)
+    if method == "reduce":
+        return {kind: np.size(inputs[0]) - np.size(result)}
+    return {kind: np.size(result)}
+
+
+def _validating():
+    """Whether the ufunc was called from nnlib/checks.py."""
+    frame = sys._getframe(3)
+    while frame is not None and "numpy" in frame.f_code.co_filename:
+        frame = frame.f_back
+    return frame is not None and frame.f_code.co_filename.endswith("nnlib/checks.py")
+
+
+class CountingArray(np.ndarray):
+    """An array whose operations are recorded in its tally; what it makes shares the tally."""
+
+    tally = None
+
+    def __array_finalize__(self, source):
+        self.tally = getattr(source, "tally", None)
+
+    def __array_ufunc__(self, ufunc, method, *inputs, out=None, **options):
+        tally = next(x.tally for x in (*inputs, *(out or ())) if isinstance(x, CountingArray))
+        plain = [np.asarray(x) if isinstance(x, CountingArray) else x for x in inputs]
+        if out is not None:
+            options["out"] = tuple(np.asarray(x) if isinstance(x, CountingArray) else x for x in out)
+        result = getattr(ufunc, method)(*plain, **options)
+        tally.record(ufunc, method, plain, result, out is None)
+        return out[0] if out is not None else counting(result, tally)
+
+
+def counting(array, tally):
+    """The array, or the scalar as a 0-d array, with a tally."""
+    wrapped = np.asarray(array).view(CountingArray)
+    wrapped.tally = tally
+    return wrapped
+
+
+def executed(call, *arrays):
+    """The Tally of call(*arrays); class indices are passed as they are, so that NumPy can index with them."""
+    tally = Tally()
+    call(*(counting(x, tally) if np.asarray(x).dtype.kind == "f" and np.ndim(x) else x for x in arrays))
+    return tally
+
+
+def executed_by(function, *arrays):
+    """The Tally of a derived function: the numbers 1 … n that it makes for a mask are wrapped too."""
+    tally = Tally()
+    compiled = function.compiled
+    wrapped = {"arange": lambda *args: counting(np.arange(*args), tally)}
+    copy = FunctionType(compiled.__code__, {**compiled.__globals__, **wrapped}, argdefs=compiled.__defaults__)
+    copy(*(counting(x, tally) if np.asarray(x).dtype.kind == "f" and np.ndim(x) else x for x in arrays))
+    return tally
