@@ -125,7 +125,9 @@ class NormalForm:
                 elif content < 0:
                     factor, content = -factor, -content
             found.append((factor, exponent))
-        return abs(content), found
+        if content < 0:
+            raise Undecided("normal form: the logarithm of an expression that is nowhere positive")
+        return content, found
 
     def _sqrt(self, argument):
         """√(c Π f^e) = Π f^{e div 2} √(c Π f^{e mod 2}), where the f with e ≥ 2 are positive"""

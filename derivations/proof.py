@@ -5,7 +5,7 @@ hypothesis of the step is imposed; then the difference of the two lines must hav
 `simplify`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
 
@@ -65,13 +65,15 @@ def class_arrays(*expressions):
     return found
 
 
-def patterns(equation, names, choice):
-    """Every coincidence of the letters that are free in the two sides, at one choice of sizes.
+def patterns(equation, names, choice, hypotheses=()):
+    """Every coincidence of the letters that are free in the two sides or a hypothesis, at one choice of sizes.
 
     The entries of an array of classes are such letters too, c[1], c[2], …: they may coincide in any way.
     """
     letters = set().union(*map(free_indices, equation))
-    for array, size in class_arrays(*equation, *(name.meaning for name in names)).items():
+    letters = letters.union(*(free_indices(h.right) - free_indices(h.left) for h in hypotheses))
+    meanings = (*(name.meaning for name in names), *(hypothesis.right for hypothesis in hypotheses))
+    for array, size in class_arrays(*equation, *meanings).items():
         for position in product(*(range(1, choice[axis] + 1) for axis in array.shape)):
             letters.add(Index(str(unknown(str(array), position)), size))
     return coincidences(letters, choice)
@@ -151,7 +153,7 @@ def check_step(checker, derivation, number, before, line, choices=None, most=4):
     choices = size_choices(sizes, most) if choices is None else choices
     cases = 0
     for choice in choices:
-        for pattern in patterns(equation, derivation.names, choice):
+        for pattern in patterns(equation, derivation.names, choice, line.rule.hypotheses):
             cases += 1
             place = f"{derivation.name}, step {number} ({line.rule.name})", _where(choice, pattern)
             try:
@@ -179,7 +181,8 @@ def _refuse(checker, place, line, difference):
 
 
 @cache
-def _functions():
+def mp_functions():
+    """The interpreter's functions for mpmath numbers of the working precision."""
     return Functions(
         number=lambda q: mpf(q.numerator) / q.denominator,
         exp=mp.exp,
@@ -191,16 +194,29 @@ def _functions():
     )
 
 
-def witness(difference, digits=40, tries=3):
-    """The difference at numbers between ½ and 1 where it is clearly not zero, or None."""
+def witness(difference, digits=40, tries=6):
+    """The difference at numbers between ½ and 1, later with signs, where it is clearly not zero, or None."""
     names = sorted({node.args[0] for node in scalar.postorder(difference) if node.kind == "var"})
+    real = replace(mp_functions(), log=_where_real(mp.log), sqrt=_where_real(mp.sqrt))
     with mp.workdps(digits):
         for attempt in range(tries):
-            values = {
-                name: mpf(1) / 2 + mpf((7 * position + 3 * attempt + 2) % 23) / 46
-                for position, name in enumerate(names)
-            }
-            number = scalar.evaluate(difference, values, _functions())
+            values = {}
+            for position, name in enumerate(names):
+                size = (1 + mp.frac((position + 1) * (attempt + 1) * mp.phi)) / 2
+                values[name] = -size if attempt >= tries // 2 and (position + attempt) % 2 else size
+            try:
+                number = scalar.evaluate(difference, values, real)
+            except ArithmeticError:
+                continue
             if abs(number) > mpf(10) ** (10 - digits):
                 return number
     return None
+
+
+def _where_real(function):
+    def real(number):
+        if number < 0:
+            raise ArithmeticError(f"{number} is outside of the domain")
+        return function(number)
+
+    return real

@@ -1,0 +1,102 @@
+"""The command line: what it prints, its exit statuses, and that it costs nothing before it is asked for something."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from report.__main__ import main
+
+
+def run(capsys, *arguments):
+    status = main(arguments)
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+def test_derive_ends_in_p_minus_y(capsys):
+    status, out, _ = run(capsys, "derive", "softmax-cce")
+    rows = out.rstrip().splitlines()
+    assert status == 0
+    assert "= p[j] − y[j]" in rows[-1]
+    assert "Σ_k y[k] = 1" in out
+    assert max(map(len, rows)) <= 80
+
+
+def test_every_line_of_every_derivation_fits_80_columns(capsys):
+    from report.catalogue import ROWS
+
+    for one in ROWS:
+        _, out, _ = run(capsys, "derive", one.name, "--all")
+        assert max(map(len, out.splitlines())) <= 80, one.name
+
+
+def test_derive_numpy_runs_as_printed(capsys):
+    import numpy as np
+
+    from derivations.registry import operation
+
+    _, out, _ = run(capsys, "derive", "softmax-cce", "--format", "numpy")
+    names = {}
+    exec(compile(out, "printed", "exec"), names)  # our own output
+    o, y = np.array([[0.0, 1.0, 2.0]]), np.array([[0.0, 0.0, 1.0]])
+    want = operation("softmax-cce").function("gradient")(o, y)
+    assert np.array_equal(names["softmax_cce_gradient"](o, y), want)
+
+
+def test_derive_latex_is_an_aligned_environment(capsys):
+    _, out, _ = run(capsys, "derive", "softmax", "--format", "latex")
+    assert out.count(r"\begin{align*}") == out.count(r"\end{align*}") == 1
+    assert r"\text{quotient rule}" in out
+
+
+def test_list_names_every_operation(capsys):
+    from report.catalogue import ROWS
+
+    _, out, _ = run(capsys, "list")
+    assert all(f"{one.name} " in out for one in ROWS)
+
+
+def test_count_json_has_polynomials_and_executed_counts(capsys):
+    status, out, _ = run(capsys, "count", "--json")
+    found = json.loads(out)
+    assert status == 0
+    assert found["routes"][2]["operations"]["exp"] == "B*n"
+    assert all(run["equal"] for route in found["routes"] for run in route["executed"])
+
+
+def test_prove_prints_a_certificate_for_each_derivation(capsys):
+    status, out, _ = run(capsys, "prove", "softmax")
+    assert status == 0
+    assert "n ≤ 3 decides" in out
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_prove_exits_with_1_where_something_is_refused(capsys, monkeypatch):
+    from dataclasses import replace
+
+    import report.proofs
+    from derivations.certificate import certify
+
+    def refusing(derivation):
+        certificate = certify(derivation)
+        return replace(certificate, lines=(replace(certificate.lines[0], reason="it is not"), *certificate.lines[1:]))
+
+    monkeypatch.setattr(report.proofs, "certify", refusing)
+    assert run(capsys, "prove", "tanh")[0] == 1
+
+
+@pytest.mark.parametrize("command", (("derive", "nope"), ("prove", "nope")))
+def test_an_unknown_operation_is_named_without_a_traceback(capsys, command):
+    status, out, err = run(capsys, *command)
+    assert (status, out) == (2, "")
+    assert "'nope'" in err
+    assert "softmax-cce" in err
+    assert "Traceback" not in err
+
+
+def test_help_and_nnlib_import_without_sympy():
+    for code in ("from report.__main__ import parser; parser().format_help()", "import nnlib"):
+        check = f"import sys; {code}; sys.exit('sympy' in sys.modules)"
+        assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
