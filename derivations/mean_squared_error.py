@@ -21,10 +21,8 @@ SQUARES = total(Rational(1, 2) * (p[b, i] - y[b, i]) ** 2, b, i)
 STEPS = (
     derivative_into_sum,
     derivative_into_sum,
-    constant_factor,
     power_rule,
     term_by_term,
-    constant_factor,
     constant_rule,
     coordinates,
     sift,

@@ -46,7 +46,7 @@ class _Printer:
         over, under = over_under(expression)
         if under == 1:
             return self._product(over), _PRODUCT
-        if isinstance(over, Mul | IndexSum) and _last_is_sum(over) and under.is_Atom:
+        if isinstance(over, Mul | IndexSum) and _last_is_sum(over) and all(x.is_Symbol for x in Mul.make_args(under)):
             return self.join([self.ratio(Integer(1), under), self.show(over, _PRODUCT)]), _PRODUCT
         return self.ratio(over, under), self.ratio_strength
 
@@ -263,7 +263,7 @@ def rank(expression):
     """Where a factor or term stands: numbers, sizes, entries, functions, brackets, derivatives, sums."""
     kind = next(position for position, kinds in enumerate(_ORDER) if isinstance(expression, kinds))
     shown = str(expression)
-    return kind, shown[0].isupper(), shown
+    return kind, shown[0].isupper() != isinstance(expression, Size), shown
 
 
 def _data_last(index):

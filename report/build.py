@@ -7,7 +7,7 @@ from report.catalogue import ROWS
 from report.chapters import costs, mathematics, question, real_data, theory, verification, worked_network
 from report.counts import comparison
 from report.digits import DigitsMissing, train
-from report.document import Document, figures
+from report.document import Document, Figure
 from report.html import render_html
 from report.latex import render_latex
 from report.output import write_files
@@ -25,7 +25,7 @@ def build(directory, pdf=False):
 
     directory = Path(directory)
     document = compose()
-    drawn = {figure.name: figure.draw() for figure in figures(document)}
+    drawn = {figure.name: figure.draw() for figure in document.blocks(Figure)}
     files = {"index.html": render_html(document), "report.tex": render_latex(document)}
     files |= {f"{name}.pdf": drawing.pdf(figure) for name, figure in drawn.items()}
     write_files(directory, files)

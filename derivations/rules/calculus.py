@@ -62,9 +62,10 @@ def _tanh(function, variable, names):
 
 
 def _power(function, variable, names):
+    number, function = function.as_coeff_Mul()  # ½ f² together, for ½ · 2 is nothing to write down
     if not isinstance(function, Pow) or function.base is E or depends(function.exp, variable, names):
         return None
-    return function.exp * function.base ** (function.exp - 1) * Partial(function.base, variable)
+    return number * function.exp * function.base ** (function.exp - 1) * Partial(function.base, variable)
 
 
 def _kink(function, variable, names):

@@ -1,9 +1,9 @@
-"""The argument behind "proved for every n", from docs/proof.md."""
+"""The argument behind “proved for every n”, from docs/proof.md."""
 
 import re
 from pathlib import Path
 
-from report.document import CodeBlock, Paragraph, Section
+from report.document import Formula, Paragraph, Section
 
 SOURCE = Path(__file__).parents[2] / "docs" / "proof.md"
 
@@ -13,13 +13,14 @@ def proof_appendix():
     if not SOURCE.is_file():
         return Section("What proved means", (Paragraph("The argument is in docs/proof.md of the source."),), "proved")
     title, *parts = re.split(r"\n{2,}", SOURCE.read_text(encoding="utf-8").strip())
-    return Section("What “proved for every n” means", tuple(map(_block, parts)), "proved")
+    return Section(title.removeprefix("# "), tuple(map(_block, parts)), "proved")
 
 
 def _block(part):
-    if part.startswith("    "):
-        return CodeBlock("\n".join(line.removeprefix("    ") for line in part.splitlines()))
+    """A Markdown paragraph as a block: headings and bold words are emphasised, list items get a bullet."""
     words = " ".join(line.strip() for line in part.splitlines())
+    if words.startswith("$$"):
+        return Formula(words.strip("$ "))
     words = re.sub(r"^#+ (.*)", r"*\1.*", words)
-    words = re.sub(r"^> ", "", words).replace(" > ", " ").replace(" - **", " • **").removeprefix("- ")
+    words = re.sub(r"^- ", "• ", words)
     return Paragraph(words.replace("**", "*"))

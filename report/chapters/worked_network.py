@@ -4,7 +4,7 @@ from fractions import Fraction
 from itertools import product
 
 import numpy as np
-from sympy import Function, Rational, exp, log, sqrt, tanh
+from sympy import Function, Rational, exp, factor, log, sqrt, tanh
 from sympy import latex as sympy_latex
 
 import nnlib
@@ -37,7 +37,7 @@ def exactly():
     """{title: [exact expression, …]} of the derived gradients, in σ of rational numbers."""
     world = _world()
     found = {}
-    titles = ("x", "W", r"\\beta", "V", r"\\gamma")
+    titles = ("x", "W", r"\beta", "V", r"\gamma")
     for title, (letters, expression) in zip(titles, network.GRADIENTS, strict=True):
         positions = product(*(range(1, SIZES[letter.size] + 1) for letter in letters))
         found[title] = [world.value(expression, dict(zip(letters, at, strict=True))) for at in positions]
@@ -79,8 +79,8 @@ def network_chapter():
     rows = []
     for (title, values), array in zip(exactly().items(), printed, strict=True):
         for number, (value, got) in enumerate(zip(values, np.ravel(array), strict=True), start=1):
-            rows.append([f"$\\partial L / \\partial {title}$, entry {number}", f"${sympy_latex(value)}$",
-                         f"{float(value.evalf(20, subs=None, maxn=100).replace(_SIGMA, _sigma)):.12f}", f"{got:.12f}"])
+            name = rf"$\partial L / \partial {title}$, entry {number}"
+            rows.append([name, f"${sympy_latex(factor(value))}$", f"{_number(value):.12f}", f"{got:.12f}"])
     return Section(
         "The worked network",
         (
@@ -103,5 +103,5 @@ def network_chapter():
     )
 
 
-def _sigma(x):
-    return 1 / (1 + exp(-x))
+def _number(value):
+    return float(value.replace(_SIGMA, lambda x: 1 / (1 + exp(-x))))
