@@ -14,7 +14,6 @@ code, and a missing term that is larger than the rounding of its neighbours cann
 import numpy as np
 
 
-
 def error_bound(function, arrays, dtype):
     """[bound, …]: for each output an array of its shape, for a run in that float type; arrays: the arguments."""
     return [bound for _, bound in _Evaluation(function, arrays, np.finfo(dtype).eps / 2).results()]
@@ -67,7 +66,8 @@ class _Evaluation:
 
     def _spread(self, op):
         shape = [self._sizes[letter.size] for letter in op.letters]
-        return tuple(np.broadcast_to(_aligned(x, op.args[0].letters, op.letters), shape) for x in self._pair(op.args[0]))
+        inner = op.args[0]
+        return tuple(np.broadcast_to(_aligned(x, inner.letters, op.letters), shape) for x in self._pair(inner))
 
     def _gather(self, op):
         value, bound = self._pair(op.args[0])

@@ -31,7 +31,7 @@ bias_alone = (term_by_term, constant_rule, coordinates, sift)
 
 
 def gradients(by_logits, title):
-    """The three derivations for a loss whose gradient by the logits is derived already, and all definitions in force."""
+    """All definitions in force, and the three derivations for a loss whose gradient by the logits is derived."""
     behind = Definition(array("G", B, n)[a, j], by_logits.claim, "the gradient by the logits")
     names = (LOGITS, lift_definition(P), lift_definition(SHIFTED), behind)
     back = (chain_through(LOGITS), use(by_logits), name(behind), unfold(LOGITS))

@@ -2,8 +2,8 @@
 
 Fused: (p − y)/B.  Separate, as VJPs: D = −y/(B p), then p (D − Σ D p).  Separate, with explicit Jacobians: D, then the
 n × n matrices J_ij = p_i (δ_ij − p_j) of every row, then Σ_i D_i J_ij. All three are lines of one derivation
-(`softmax_cross_entropy_row.CHAIN`). Each is given twice: with p computed from the logits again, and with p kept from the
-forward pass.
+(`softmax_cross_entropy_row.CHAIN`). Each is given twice: with p computed from the logits again, and with p kept from
+the forward pass.
 """
 
 from derivations import cross_entropy, softmax

@@ -44,7 +44,7 @@ def parser():
 
 
 def main(arguments=None):
-    """Run one command; the exit status: 0, 1 where something is refused, 2 for wrong usage or an error of the system."""
+    """Run one command; the exit status: 0, 1 where something is refused, 2 for wrong usage or a system error."""
     options = parser().parse_args(arguments)
     from report import commands
 

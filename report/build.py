@@ -18,8 +18,8 @@ from report.vectorise import measure
 def build(directory, pdf=False):
     """Write index.html, report.tex and its figures, with pdf also report.pdf; the paths of the pages that were made.
 
-    Raises OSError for a directory that cannot be written, TexMissing or TexFailed where there is no TeX or it fails; the
-    files made before stay.
+    Raises OSError for a directory that cannot be written, TexMissing or TexFailed where there is no TeX or it fails;
+    the files made before stay.
     """
     from report import figures as drawing
 

@@ -53,7 +53,10 @@ def prove(options):
 
 def report(options):
     """Build the report and say where it is."""
-    from report.build import build
+    try:
+        from report.build import build
+    except ModuleNotFoundError as error:
+        raise CommandFailed(f"{error.name} is missing; it comes with: pip install 'gradproof[report]'") from error
 
     for path in build(options.output, pdf=options.pdf):
         print(path)

@@ -1,8 +1,8 @@
 """The network of nnlib on real handwritten digits, and the gradients at its real logits.
 
 The 1,797 digits of 8 × 8 pixels that scikit-learn ships (E. Alpaydin and C. Kaynak, 1998) are split once, the network
-(64 – 48 – 10, tanh) is trained by plain gradient descent, and at the trained logits the fused and the separate gradient,
-derived and by nnlib, are compared entry by entry.
+(64 – 48 – 10, tanh) is trained by plain gradient descent, and at the trained logits the fused and the separate
+gradient, derived and by nnlib, are compared entry by entry.
 """
 
 from dataclasses import dataclass
@@ -33,16 +33,18 @@ class Training:
 
 @dataclass(frozen=True)
 class Difference:
-    """Two gradients at the entry where they differ most, in eps of the terms p_j and y_j that p_j − y_j subtracts.
+    """How far a route's gradient is from nnlib's fused one, at worst over all entries.
 
-    terms: that difference; entry: the same difference in eps of the entry itself, which is large where p_j ≈ y_j.
+    terms: in eps of the terms p_j and y_j that p_j − y_j subtracts; entry: in eps of the entry itself, which is large
+    where the terms nearly cancel; that entry is at `position`, with `want` by nnlib and `got` by the route.
     """
 
-    pair: tuple[str, str]
-    position: tuple[int, int]
-    entries: tuple[float, float]
+    route: str
     terms: float
     entry: float
+    position: tuple[int, int]
+    want: float
+    got: float
 
 
 def load():
@@ -100,17 +102,16 @@ def gradients(training):
 
 
 def differences(training):
-    """Every gradient against nnlib's fused one, the worst entry of each."""
+    """[Difference, …] of every route from nnlib's fused gradient for class indices."""
     found = gradients(training)
     first, *others = found
     y = np.eye(CLASSES)[training.classes]
     terms = np.maximum(nnlib.Softmax().forward(training.logits), y) / len(y)
-    return [_worst((first, name), found[first], found[name], terms) for name in others]
+    return [_difference(name, found[first], found[name], terms) for name in others]
 
 
-def _worst(pair, want, got, terms):
-    eps = np.finfo(want.dtype).eps
-    off = np.abs(want - got)
-    at = tuple(int(x) for x in np.unravel_index((off / terms).argmax(), off.shape))
-    entries = (float(want[at]), float(got[at]))
-    return Difference(pair, at, entries, float(off[at] / terms[at] / eps), float(off[at] / abs(want[at]) / eps))
+def _difference(name, want, got, terms):
+    off = np.abs(want - got) / np.finfo(want.dtype).eps
+    share = off / np.abs(want)
+    at = tuple(int(x) for x in np.unravel_index(share.argmax(), share.shape))
+    return Difference(name, float((off / terms).max()), float(share[at]), at, float(want[at]), float(got[at]))

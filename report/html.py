@@ -4,6 +4,10 @@ import base64
 from html import escape
 from pathlib import Path
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from math_core import LatexError, LatexToMathML
+
 from report import figures
 from report.inline import pieces
 
@@ -13,11 +17,12 @@ FONT = TEMPLATES / "fonts" / "latin-modern-math.woff2"
 
 def render_html(document):
     """The page as a string. Raises ValueError that shows a formula which cannot be converted."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
-
     page = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     writer = _Writer()
     page.filters["prose"] = lambda text: Markup(writer.prose(text))
@@ -45,14 +50,10 @@ def _inline_svg(text):
 
 class _Writer:
     def __init__(self):
-        from math_core import LatexToMathML
-
         self._convert = LatexToMathML().convert_with_local_state
 
     def maths(self, latex, display=False):
         """MathML of a formula."""
-        from math_core import LatexError
-
         try:
             return self._convert(latex, displaystyle=display)
         except LatexError as error:

@@ -2,7 +2,9 @@
 
 import re
 
-_PIECE = re.compile(r"\$(?P<maths>[^$]+)\$|`(?P<code>[^`]+)`|\*(?P<strong>[^*]+)\*|\[(?P<link>[^\]]+)\]\((?P<to>[^)]+)\)")
+_PIECE = re.compile(
+    r"\$(?P<maths>[^$]+)\$|`(?P<code>[^`]+)`|\*(?P<strong>[^*]+)\*|\[(?P<link>[^\]]+)\]\((?P<to>[^)]+)\)"
+)
 
 
 def pieces(text):

@@ -99,7 +99,7 @@ def _table(block):
 
 def _column(block, number):
     """l, r or c; a column of long text gets a share of the page instead, and breaks its lines."""
-    widest = max((len(row[number]) for row in block.rows), default=0)
+    widest = max((sum(len(x) for kind, x in pieces(row[number]) if kind == "words") for row in block.rows), default=0)
     if block.align[number] != "l" or widest <= 34:
         return block.align[number]
     share = min(0.62, widest / 130)

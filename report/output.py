@@ -8,8 +8,8 @@ from pathlib import Path
 def write_files(directory, files):
     """Write {name: str or bytes} into the directory, which is made where it is missing.
 
-    Every file is first written beside its place under another name; only when all are written do they take their places.
-    Raises OSError that names the directory where that is not possible; what was there before then stays.
+    Every file is first written beside its place under another name; only when all are written do they take their
+    places. Raises OSError that names the directory where that is not possible; what was there before then stays.
     """
     directory = Path(directory)
     try:
@@ -19,8 +19,8 @@ def write_files(directory, files):
             for name, content in files.items():
                 waiting.append((_written_beside(directory, content), directory / name))
             while waiting:
-                made, place = waiting.pop(0)
-                os.replace(made, place)
+                os.replace(*waiting[0])
+                del waiting[0]
         finally:
             for made, _ in waiting:
                 os.unlink(made)

@@ -20,10 +20,10 @@ class TexFailed(CommandFailed):
     """TeX stopped; the message has its first errors."""
 
 
-def make_pdf(tex):
+def make_pdf(tex, log=None):
     """The path of the PDF, beside the .tex file; made elsewhere and copied only when it is whole.
 
-    Raises TexMissing, TexFailed, OSError.
+    log: called with the text of TeX's log. Raises TexMissing, TexFailed, OSError.
     """
     tex = Path(tex)
     if shutil.which("latexmk") is None:
@@ -32,6 +32,8 @@ def make_pdf(tex):
         for source in (tex, *tex.parent.glob("*.pdf")):
             shutil.copy(source, scratch)
         _run(tex.name, scratch)
+        if log is not None:
+            log((Path(scratch) / tex.with_suffix(".log").name).read_text(errors="replace"))
         made = tex.with_suffix(".pdf")
         part = made.with_name(f".{made.name}.part")
         shutil.copy(Path(scratch) / made.name, part)

@@ -18,10 +18,10 @@ def counts_chapter(comparison):
         "Operation counts",
         (
             Paragraph(
-                "Three routes lead to the same gradient: separate, with the Jacobian of every row as a matrix; separate,"
-                " as two VJPs; and fused. Comparing with the first alone would flatter fusion: nobody needs the matrix."
-                " An operation is one addition, multiplication and so on of two numbers; subtractions count as"
-                " additions, masks and maxima as comparisons. The counts are read from the expressions of the"
+                "Three routes lead to the same gradient: separate, with the Jacobian of every row as a matrix;"
+                " separate, as two VJPs; and fused. Comparing with the first alone would flatter fusion: nobody needs"
+                " the matrix. An operation is one addition, multiplication and so on of two numbers; subtractions count"
+                " as additions, masks and maxima as comparisons. The counts are read from the expressions of the"
                 " derivations: a subexpression is computed once for each value of its free letters."
             ),
             _table(False, "Operations of the backward pass, softmax computed again from the logits"),
@@ -34,8 +34,8 @@ def counts_chapter(comparison):
             ),
             Figure(
                 _operations_figure,
-                f"Operations of the backward pass for {ROWS} rows, softmax kept; the Jacobian route grows with the square"
-                " of the number of classes",
+                f"Operations of the backward pass for {ROWS} rows, softmax kept; the Jacobian route grows with the"
+                " square of the number of classes",
                 "Operations against classes for three routes, double logarithmic",
                 "operations",
             ),
@@ -46,7 +46,9 @@ def counts_chapter(comparison):
 
 def _table(shared, caption):
     found = {title: counts(function) for title, function in routes(shared).items()}
-    kinds = [kind for kind in ("add", "mul", "div", "exp", "compare") if any(kind in c.operations for c in found.values())]
+    kinds = [
+        kind for kind in ("add", "mul", "div", "exp", "compare") if any(kind in c.operations for c in found.values())
+    ]
     rows = [[kind, *(polynomial(c.operations.get(kind, 0)) for c in found.values())] for kind in kinds]
     rows.append(["together", *(polynomial(sum(c.operations.values())) for c in found.values())])
     return Table(("kind", *found), rows, caption, "l" + "r" * len(found))
@@ -57,7 +59,9 @@ def _memory_table():
     for shared in (False, True):
         for title, function in routes(shared).items():
             found = counts(function)
-            rows.append([title, "kept" if shared else "again", *map(polynomial, (found.read, found.written, found.largest))])
+            rows.append(
+                [title, "kept" if shared else "again", *map(polynomial, (found.read, found.written, found.largest))]
+            )
     header = ("route", "softmax", "read", "written", "largest temporary")
     return Table(header, rows, "Memory traffic in array elements, each operation reading and writing memory", "llrrr")
 
@@ -111,11 +115,11 @@ def _answer(table):
     rows = table[last]["row by row"] / table[last]["whole batch"]
     growth = table[last]["whole batch"] / table[first]["whole batch"]
     return Paragraph(
-        "*Why do we want to vectorise the forward and backward passes?* Because the interpreter is paid for each call and"
-        f" not for each number. At $B = {last}$, entry-by-entry loops took {ratio[last]:.0f} times as long as one pass over"
-        f" the whole batch, and a NumPy call for each row {rows:.0f} times as long; at $B = {first}$ the loops took"
-        f" {ratio[first]:.1f} times as long. The whole batch makes the same number of NumPy calls for every $B$: from"
-        f" $B = {first}$ to {last} its time grew {growth:.1f}-fold, for {last // first} times the work."
+        "*Why do we want to vectorise the forward and backward passes?* Because the interpreter is paid for each call"
+        f" and not for each number. At $B = {last}$, entry-by-entry loops took {ratio[last]:.0f} times as long as one"
+        f" pass over the whole batch, and a NumPy call for each row {rows:.0f} times as long; at $B = {first}$ the"
+        f" loops took {ratio[first]:.1f} times as long. The whole batch makes the same number of NumPy calls for every"
+        f" $B$: from $B = {first}$ to {last} its time grew {growth:.1f}-fold, for {last // first} times the work."
     )
 
 

@@ -11,8 +11,8 @@ def softmax_chapter():
         "Softmax",
         (
             Paragraph(
-                "Softmax divides by a sum in which every logit occurs, so that every probability depends on every logit."
-                " The quotient rule gives its Jacobian, a full $n \\times n$ matrix."
+                "Softmax divides by a sum in which every logit occurs, so that every probability depends on every"
+                " logit. The quotient rule gives its Jacobian, a full $n \\times n$ matrix."
             ),
             chain(softmax.JACOBIAN, "The Jacobian of softmax"),
             Paragraph(
@@ -20,7 +20,9 @@ def softmax_chapter():
                 " δ sifts one term out of the sum, and $n$ multiplications are left of $n^{2}$."
             ),
             chain(softmax.VJP, "The VJP of softmax"),
-            Paragraph("The same number added to all logits changes nothing, which is why the largest may be subtracted:"),
+            Paragraph(
+                "The same number added to all logits changes nothing, which is why the largest may be subtracted:"
+            ),
             chain(softmax.SHIFT, "Shift invariance"),
             CodeBlock(
                 softmax.SOFTMAX.functions["vjp"].source.rstrip(),

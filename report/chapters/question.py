@@ -1,7 +1,7 @@
 """The question, the notation, and what the chapters show."""
 
-from derivations.softmax_cross_entropy_row import LOSS, P_MINUS_Y
 from derivations.softmax import P
+from derivations.softmax_cross_entropy_row import LOSS, P_MINUS_Y
 from report.chapters.pieces import equation, inline
 from report.document import Paragraph, Result, Section, Table
 
@@ -31,9 +31,9 @@ def question():
             ),
             Result("answer", "The gradient of the combination, for targets that sum to one", equation(P_MINUS_Y)),
             Paragraph(
-                "It then counts what the fused and the separate backward pass cost, runs them, and holds a NumPy library"
-                " whose backward passes were written by hand against the derived functions. Every formula below was"
-                " produced by the derivation that it belongs to, each line of which was checked; every figure was"
+                "It then counts what the fused and the separate backward pass cost, runs them, and holds a NumPy"
+                " library whose backward passes were written by hand against the derived functions. Every formula below"
+                " was produced by the derivation that it belongs to, each line of which was checked; every figure was"
                 " measured when this page was built."
             ),
         ),

@@ -29,8 +29,8 @@ def verification_chapter(proofs, agreements):
             Table(
                 ("operation", "worst kind", "shape", "type", "share of the budget"),
                 [_agreement(name, found) for name, found in agreements.items()],
-                "Derived functions and nnlib on random inputs, both types, seven shapes: the largest difference as a share"
-                " of what rounding can do there (twice the running error bound of the derived function)",
+                "Derived functions and nnlib on random inputs, both types, seven shapes: the largest difference as a"
+                " share of what rounding can do there (twice the running error bound of the derived function)",
                 "lllll",
             ),
             Paragraph("*Hypotheses.* Each is needed. Where it is dropped, the step that uses it fails:"),

@@ -86,8 +86,8 @@ def network_chapter():
         (
             Paragraph(
                 "The network of the assignment has two inputs, one hidden layer of two sigmoids and one linear output,"
-                " with half the mean squared error. Its gradients follow from those of its parts: $G$ is the gradient by"
-                " the output and $D$ the one by the hidden layer."
+                " with half the mean squared error. Its gradients follow from those of its parts: $G$ is the gradient"
+                " by the output and $D$ the one by the hidden layer."
             ),
             chain(network.GRAD_HIDDEN, "Back to the hidden layer"),
             chain(network.GRAD_V, "The second weights"),

@@ -27,7 +27,9 @@ def test_every_derived_function_but_the_jacobians_has_its_call():
     for one in ROWS:
         lacking = {kind for kind in one.operation.functions if kind not in one.calls}
         allowed = {"jacobian"} if "jacobian" in one.operation.functions else set()
-        allowed |= {kind for kind in lacking if kind.endswith(" sum") and one.name in ("label-smoothing", "temperature")}
+        allowed |= {
+            kind for kind in lacking if kind.endswith(" sum") and one.name in ("label-smoothing", "temperature")
+        }
         assert lacking == allowed, one.name
 
 

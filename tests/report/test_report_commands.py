@@ -100,3 +100,54 @@ def test_help_and_nnlib_import_without_sympy():
     for code in ("from report.__main__ import parser; parser().format_help()", "import nnlib"):
         check = f"import sys; {code}; sys.exit('sympy' in sys.modules)"
         assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+def test_a_report_that_cannot_be_written_is_an_error_without_a_traceback(tmp_path, capsys, monkeypatch):
+    import report.build
+
+    monkeypatch.setattr(report.build, "compose", small_document)
+    (tmp_path / "taken").write_text("here before")
+    status, _, err = run(capsys, "report", "-o", str(tmp_path / "taken"))
+    assert status == 2
+    assert "cannot write to the directory" in err
+    assert (tmp_path / "taken").read_text() == "here before"
+
+
+def test_the_report_writes_its_pages_and_says_where(tmp_path, capsys, monkeypatch):
+    import report.build
+
+    monkeypatch.setattr(report.build, "compose", small_document)
+    status, out, _ = run(capsys, "report", "-o", str(tmp_path / "new" / "place"))
+    assert status == 0
+    assert [line.rsplit("/", 1)[1] for line in out.split()] == ["index.html", "report.tex"]
+    assert (tmp_path / "new" / "place" / "index.html").is_file()
+
+
+def test_a_failing_tex_run_is_an_error_and_leaves_the_other_pages(tmp_path, capsys, monkeypatch):
+    import report.build
+    from report import pdf
+
+    def failing(*_):
+        raise pdf.TexFailed("report.tex: LaTeX failed: Undefined control sequence.")
+
+    monkeypatch.setattr(report.build, "compose", small_document)
+    monkeypatch.setattr(pdf, "make_pdf", failing)
+    status, _, err = run(capsys, "report", "-o", str(tmp_path), "--pdf")
+    assert status == 2
+    assert "LaTeX failed" in err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["index.html", "report.tex"]
+
+
+def test_the_whole_report_is_composed_of_what_was_run():
+    from report.build import compose
+    from report.document import Chain, Table
+
+    document = compose()
+    assert len(document.blocks(Chain)) > 50
+    assert any("proved" in row for table in document.blocks(Table) for row in table.rows)
+
+
+def small_document():
+    from report.document import Document, Paragraph, Section
+
+    return Document("title", "subtitle", (Section("only", (Paragraph("words"),)),))

@@ -43,7 +43,9 @@ def test_a_wrong_polynomial_would_be_seen(monkeypatch):
     import report.counts as module
 
     fused, jacobians = routes(False)["fused"], routes(False)["separate, Jacobians"]
-    monkeypatch.setattr(module, "counts", lambda function: counts(jacobians if function.name == fused.name else function))
+    monkeypatch.setattr(
+        module, "counts", lambda function: counts(jacobians if function.name == fused.name else function)
+    )
     assert not comparison(sizes=((3, 4),))["agree"]
 
 

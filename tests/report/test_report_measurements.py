@@ -27,7 +27,7 @@ def test_digits_are_learned_and_the_gradients_agree():
     assert training.accuracy >= 0.95
     assert training.losses[-1] < training.losses[0] / 5
     for found in digits.differences(training):
-        # p and y are subtracted; p itself is off by |o − max| + 4 units, here below 40, exp's own conditioning.
+        # p and y are subtracted; p itself is off by |o − max| + 4 units, here below 40: exp's own conditioning.
         assert found.terms < 40, found
 
 
