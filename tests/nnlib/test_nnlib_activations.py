@@ -3,9 +3,9 @@
 import mpmath
 import numpy as np
 import pytest
-from nnlib_oracle import DTYPES, REGIMES, assert_within, distance, each, exact, logits, softmax
 
 from nnlib import LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
+from tests.nnlib.nnlib_oracle import DTYPES, REGIMES, assert_within, distance, each, exact, logits, softmax
 
 FEW = 6  # roundings on the way to an entry, with up to 2.5 eps for NumPy's exp and tanh in float32
 

@@ -4,9 +4,9 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from nnlib_oracle import logits, soft_targets
 
 from nnlib import LogSoftmax, Softmax, SoftmaxCrossEntropy, blocks
+from tests.nnlib.nnlib_oracle import logits, soft_targets
 
 SHAPE = (23, 9)
 LOGITS = logits("moderate", np.float64, SHAPE)

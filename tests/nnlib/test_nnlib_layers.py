@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from nnlib_oracle import DTYPES, assert_within, exact
 
 from nnlib import FullyConnectedLayer
+from tests.nnlib.nnlib_oracle import DTYPES, assert_within, exact
 
 INPUTS, OUTPUTS, BATCH = 4, 3, 5
 

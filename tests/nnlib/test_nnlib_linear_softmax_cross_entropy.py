@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from nnlib_oracle import DTYPES, soft_targets
-from test_nnlib_blocks import peak_bytes
 
 from nnlib import FullyConnectedLayer, LinearSoftmaxCrossEntropy, SoftmaxCrossEntropy, blocks
+from tests.nnlib.nnlib_oracle import DTYPES, soft_targets
+from tests.nnlib.test_nnlib_blocks import peak_bytes
 
 BATCH, FEATURES, COUNT = 40, 6, 11
 CLASSES = np.random.default_rng(1).integers(0, COUNT, BATCH)

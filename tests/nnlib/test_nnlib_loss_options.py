@@ -5,9 +5,18 @@ from itertools import product
 import mpmath
 import numpy as np
 import pytest
-from nnlib_oracle import DTYPES, assert_within, cross_entropy_rows, distance, exact, logits, soft_targets, softmax
 
 from nnlib import SoftmaxCrossEntropy
+from tests.nnlib.nnlib_oracle import (
+    DTYPES,
+    assert_within,
+    cross_entropy_rows,
+    distance,
+    exact,
+    logits,
+    soft_targets,
+    softmax,
+)
 
 WEIGHTS = np.array([0.5, 2, 1, 0, 3, 1.5, 0.25])
 CLASSES = np.array([0, 4, 4, 1, 6])

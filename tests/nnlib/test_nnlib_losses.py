@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from nnlib_oracle import DTYPES, assert_within, cross_entropy_rows, exact, rows_of, soft_targets
 
 from nnlib import CategoricalCrossEntropy, LogSoftmax, MeanSquaredError, NegativeLogLikelihood, SoftmaxCrossEntropy
+from tests.nnlib.nnlib_oracle import DTYPES, assert_within, cross_entropy_rows, exact, rows_of, soft_targets
 
 FEW = 5  # roundings on the way to an entry; every sum here is of terms of one sign
 CLASSES = np.array([0, 3, 2, 2, 1])

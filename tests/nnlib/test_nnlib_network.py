@@ -3,9 +3,9 @@
 import mpmath
 import numpy as np
 import pytest
-from nnlib_oracle import assert_within, each, exact
 
 from nnlib import MeanSquaredError, NeuralNetwork, ReLU, Sigmoid, Softmax, Tanh
+from tests.nnlib.nnlib_oracle import assert_within, each, exact
 
 
 def test_the_program_of_the_assignment():

@@ -3,7 +3,9 @@
 import mpmath
 import numpy as np
 import pytest
-from nnlib_oracle import (
+
+from nnlib import SoftmaxCrossEntropy
+from tests.nnlib.nnlib_oracle import (
     DTYPES,
     REGIMES,
     assert_within,
@@ -16,8 +18,6 @@ from nnlib_oracle import (
     soft_targets,
     softmax,
 )
-
-from nnlib import SoftmaxCrossEntropy
 
 LOSS = SoftmaxCrossEntropy()
 SUM = SoftmaxCrossEntropy("sum")

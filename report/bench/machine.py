@@ -1,0 +1,65 @@
+"""The machine that a measurement was made on, and the memory that it has to spare."""
+
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+
+PACKAGES = ("numpy", "sympy", "mpmath", "torch", "jax", "numba", "scipy", "python-flint")
+
+
+def machine():
+    """Processor, cores, memory, system, versions (None: absent) and the load of the last minute, for JSON."""
+    return {
+        "processor": processor(),
+        "cores": cores(),
+        "memory": total_memory(),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "versions": {package: installed(package) for package in PACKAGES},
+        "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
+    }
+
+
+def processor():
+    """The model name of the processor, or what the platform calls it."""
+    return _field("/proc/cpuinfo", "model name") or platform.processor() or platform.machine()
+
+
+def cores():
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+
+
+def total_memory():
+    """Bytes of memory, or None where the system does not say."""
+    return _bytes("MemTotal")
+
+
+def free_memory():
+    """Bytes that can be had without swapping, or None where the system does not say."""
+    return _bytes("MemAvailable")
+
+
+def installed(package):
+    """The version of a distribution, None where it is absent."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _bytes(name):
+    field = _field("/proc/meminfo", name)
+    return int(field.split()[0]) * 1024 if field else None
+
+
+def _field(path, name):
+    """The value of 'name : value' in such a file, or None."""
+    try:
+        with open(path, encoding="utf-8") as lines:
+            for line in lines:
+                key, _, value = line.partition(":")
+                if key.strip() == name:
+                    return value.strip()
+    except OSError:
+        return None

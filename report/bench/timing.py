@@ -1,0 +1,130 @@
+"""Paired, interleaved timing: every contender takes its turn in every round, so a busy machine slows all of them.
+
+A ratio is taken within each round and then summed up by its median and quartiles; what the rounds do not agree on is
+not claimed.
+"""
+
+import gc
+import time
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+MIN_ROUNDS = 5
+EVEN = 1.05  # closer than this two times are called even
+PAUSE = 5e-3  # seconds: the idle threads of some libraries spin for a while, which would be charged to whoever is next
+WARM_BELOW = 0.1  # seconds: longer calls bring their data into the cache themselves
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The quartiles of a sample: low ≤ median ≤ high."""
+
+    low: float
+    median: float
+    high: float
+
+    @classmethod
+    def of(cls, sample):
+        """The quartiles of a sequence of numbers. Raises: ValueError for none."""
+        if not len(sample):
+            raise ValueError("Spread: expected at least one number, got none")
+        return cls(*(float(quantile) for quantile in np.quantile(sample, (0.25, 0.5, 0.75))))
+
+
+@dataclass(frozen=True)
+class Ratio(Spread):
+    """How many times as long one contender takes as another, over the rounds of one run."""
+
+    @classmethod
+    def paired(cls, slower, faster):
+        """slower_r / faster_r for each round r. Raises: ValueError where the numbers of rounds differ."""
+        return cls.of([s / f for s, f in zip(slower, faster, strict=True)])
+
+    @property
+    def even(self):
+        """Whether the quartiles lie within 5 % of 1."""
+        return 1 / EVEN <= self.low and self.high <= EVEN
+
+    @property
+    def stated(self):
+        """The median, or None where high/low, the spread, is wider than the claim, which is how far from 1 it is."""
+        claim = max(self.median, 1 / self.median)
+        return self.median if self.even or self.high / self.low <= claim else None
+
+    @property
+    def words(self):
+        """'2.3', or 'unclear' where no ratio can be stated."""
+        return "unclear" if self.stated is None else f"{self.stated:.3g}"
+
+    def at_least(self, goal):
+        """True where the lower quartile reaches the goal, False where the upper misses it, None: unclear."""
+        return True if self.low >= goal else False if self.high < goal else None
+
+    def at_most(self, goal):
+        """True where the upper quartile is no more than the goal, False where the lower is more, None: unclear."""
+        return True if self.high <= goal else False if self.low > goal else None
+
+    def as_dict(self):
+        """The quartiles and what may be stated, for JSON."""
+        return {**asdict(self), "stated": self.stated}
+
+
+def interleaved(calls, rounds=21, seconds=3.0, least=2e-3):
+    """{name: [seconds of one call in each round]} for calls {name: function of nothing}.
+
+    least: a sample is as many calls as last this long. seconds: no round is begun after so many, once there are
+    MIN_ROUNDS (or `rounds`, where that is fewer). Who begins changes from round to round.
+    """
+    numbers = {name: _calibrated(call, least) for name, call in calls.items()}
+    names, samples = list(calls), {name: [] for name in calls}
+    start = time.perf_counter()
+    for turn in range(rounds):
+        if turn >= MIN_ROUNDS and time.perf_counter() - start > seconds:
+            break
+        first = turn % len(names)
+        for name in names[first:] + names[:first]:
+            samples[name].append(_sample(calls[name], *numbers[name]))
+    return samples
+
+
+def _calibrated(call, least):
+    """(number of calls for a sample, whether one goes before them untimed)."""
+    call()  # compiles, imports and touches what only the first call does
+    number = 1
+    while True:
+        elapsed = _timed(call, number)
+        if elapsed >= least:
+            return number, elapsed / number < WARM_BELOW
+        number *= 2
+
+
+def _sample(call, number, warm):
+    """Seconds of one call, the mean of that number of calls."""
+    time.sleep(PAUSE)
+    if warm:
+        call()
+    return _timed(call, number) / number
+
+
+def _timed(call, number):
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        start = time.perf_counter()
+        for _ in range(number):
+            call()
+        return time.perf_counter() - start
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def spreads(samples):
+    """{name: quartiles of its seconds as a dict} of what `interleaved` found."""
+    return {name: asdict(Spread.of(sample)) for name, sample in samples.items()}
+
+
+def ratios(samples, of):
+    """{name: Ratio of its time to that of `of`} for all others."""
+    return {name: Ratio.paired(sample, samples[of]) for name, sample in samples.items() if name != of}
