@@ -1,9 +1,12 @@
 """What is proved: every derivation's certificate, its hypotheses with their counterexamples, and nnlib's own code."""
 
+from textwrap import wrap
+
 from derivations.certificate import certify
 from derivations.counterexample import counterexample
 from derivations.printing import text
 from report.catalogue import ROWS, row
+from report.code_proofs import code_proof
 
 
 def proofs(name=None):
@@ -16,7 +19,21 @@ def proofs(name=None):
 
 def _operation(one):
     derivations = [_derivation(derivation) for derivation in one.operation.derivations]
-    return {"name": one.name, "derivations": derivations, "proved": all(entry["proved"] for entry in derivations)}
+    code = code_proof(one)
+    proved = code.proved and all(entry["proved"] for entry in derivations)
+    return {"name": one.name, "derivations": derivations, "code": _code(one, code), "proved": proved}
+
+
+def _code(one, code):
+    return {
+        "classes": [module.__name__ for module in one.classes],
+        "proved": code.proved,
+        "shapes": [list(shape) for shape in code.shapes],
+        "paths": code.paths,
+        "refused": list(code.refused),
+        "identified": list(code.identified),
+        "verdict": code.words,
+    }
 
 
 def _derivation(derivation):
@@ -46,11 +63,20 @@ def proofs_text(found):
         rows.append(entry["name"])
         for derivation in entry["derivations"]:
             rows += _derivation_rows(derivation)
+        rows += _filled(f"  nnlib.{', nnlib.'.join(entry['code']['classes'])}: {entry['code']['verdict']}")
         rows.append("")
     total = [derivation for entry in found["operations"] for derivation in entry["derivations"]]
     proved = sum(derivation["proved"] for derivation in total)
     rows.append(f"{proved} of {len(total)} derivations proved for all sizes")
+    codes = [entry["code"]["proved"] for entry in found["operations"]]
+    rows.append(
+        f"nnlib's code proved for {sum(codes)} of {len(codes)} operations, at the shapes and on the paths above"
+    )
     return "\n".join(rows)
+
+
+def _filled(words, width=80):
+    return wrap(words, width, subsequent_indent="      ")
 
 
 def _derivation_rows(derivation):

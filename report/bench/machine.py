@@ -2,6 +2,7 @@
 
 import os
 import platform
+import time
 from importlib.metadata import PackageNotFoundError, version
 
 PACKAGES = ("numpy", "sympy", "mpmath", "torch", "jax", "numba", "scipy", "python-flint")
@@ -46,6 +47,38 @@ def installed(package):
         return version(package)
     except PackageNotFoundError:
         return None
+
+
+class Bystanders:
+    """How much of the machine other processes use while a `with` block runs.
+
+    share: of all cores' time, from 0 to 1; None where the system does not say. Processes that the block starts count as
+    others.
+    """
+
+    share = None
+
+    def __enter__(self):
+        self._before = _busy_seconds()
+        return self
+
+    def __exit__(self, *error):
+        after = _busy_seconds()
+        if self._before and after and after[0] > self._before[0]:
+            whole, busy, own = (new - old for new, old in zip(after, self._before, strict=True))
+            self.share = min(1.0, max(0.0, (busy - own) / whole))
+
+
+def _busy_seconds():
+    """(seconds of all cores, of them not idle, of them this process's own) since the start, or None."""
+    try:
+        with open("/proc/stat", encoding="utf-8") as lines:
+            ticks = [int(field) for field in lines.readline().split()[1:9]]
+    except (OSError, ValueError):
+        return None
+    tick = os.sysconf("SC_CLK_TCK")
+    idle = ticks[3] + ticks[4]
+    return sum(ticks) / tick, (sum(ticks) - idle) / tick, time.process_time()
 
 
 def _bytes(name):

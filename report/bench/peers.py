@@ -6,6 +6,7 @@ data are converted and functions compiled beforehand, so that the call alone is 
 """
 
 from functools import cache
+from importlib import import_module
 
 import numpy as np
 
@@ -49,9 +50,9 @@ def pytorch(o, c, threads=None):
     import torch
 
     logits, classes = torch.from_numpy(o).requires_grad_(), torch.from_numpy(c)
+    use_threads(TORCH, threads or cores())
 
     def run():
-        torch.set_num_threads(threads or cores())
         logits.grad = None
         loss = torch.nn.functional.cross_entropy(logits, classes)
         loss.backward()
@@ -84,14 +85,12 @@ def _jax_pass():
 
 def numba(o, c, threads=None):
     """nnlib's arithmetic as loops over entries, compiled, rows in parallel on all cores, into memory that is given."""
-    import numba
-
     from report.bench.numba_loop import fused_rows
 
     losses, gradient = np.empty_like(o[:, 0]), np.empty_like(o)
+    use_threads(NUMBA, threads or cores())
 
     def run():
-        numba.set_num_threads(threads or cores())
         fused_rows(o, c, losses, gradient)
         return losses.sum() / len(losses), gradient
 
@@ -109,8 +108,22 @@ def floor(o, c):
     return run
 
 
-NNLIB, OUT, DERIVED, TORCH, JAX, NUMBA, FLOOR = "nnlib", "nnlib out", "derived", "PyTorch", "JAX", "numba", "floor"
-PASSES = {NNLIB: nnlib_fresh, OUT: nnlib_out, DERIVED: derived, TORCH: pytorch, JAX: jax, NUMBA: numba}
+def nnlib_threads(o, c):
+    """nnlib, into memory that is given, row blocks on all cores."""
+    return nnlib_out(o, c, threads=cores())
+
+
+NNLIB, OUT, THREADS, DERIVED = "nnlib", "nnlib out", "nnlib threads", "derived"
+TORCH, JAX, NUMBA, FLOOR = "PyTorch", "JAX", "numba", "floor"
+PASSES = {
+    NNLIB: nnlib_fresh,
+    OUT: nnlib_out,
+    THREADS: nnlib_threads,
+    DERIVED: derived,
+    TORCH: pytorch,
+    JAX: jax,
+    NUMBA: numba,
+}
 PACKAGES = {TORCH: "torch", JAX: "jax", NUMBA: "numba"}
 
 
@@ -119,9 +132,23 @@ def contenders():
     return {name: prepare if present(name) else None for name, prepare in PASSES.items()}
 
 
+def prepared(o, c):
+    """({name: call}, [names that are absent]) for one problem."""
+    found = contenders()
+    return {name: make(o, c) for name, make in found.items() if make}, [
+        name for name, make in found.items() if not make
+    ]
+
+
 def present(name):
     """Whether a contender's package is installed; those of this project always are."""
     return name not in PACKAGES or installed(PACKAGES[name]) is not None
+
+
+def use_threads(name, number):
+    """Let that contender's package work on so many cores from here on."""
+    package = import_module(PACKAGES[name])
+    package.set_num_threads(number)
 
 
 def as_numpy(found):

@@ -10,7 +10,10 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from report.bench.machine import Bystanders
+
 MIN_ROUNDS = 5
+CALM = 0.1  # of all cores' time: a round in which other processes used more is taken only where calm ones are too few
 EVEN = 1.05  # closer than this two times are called even
 PAUSE = 5e-3  # seconds: the idle threads of some libraries spin for a while, which would be charged to whoever is next
 WARM_BELOW = 0.1  # seconds: longer calls bring their data into the cache themselves
@@ -70,22 +73,71 @@ class Ratio(Spread):
         return {**asdict(self), "stated": self.stated}
 
 
-def interleaved(calls, rounds=21, seconds=3.0, least=2e-3):
-    """{name: [seconds of one call in each round]} for calls {name: function of nothing}.
+@dataclass(frozen=True)
+class Run:
+    """samples: {name: [seconds of one call in each round]}; others: the share of the machine that others used, or None."""
+
+    samples: dict
+    others: float | None
+
+    def spreads(self):
+        """{name: quartiles and least of its seconds}; the least is what a busy machine could not spoil."""
+        return {name: {**asdict(Spread.of(sample)), "best": min(sample)} for name, sample in self.samples.items()}
+
+    def ratios(self, of):
+        """{name: Ratio of its time to that of `of`} for all others."""
+        base = self.samples[of]
+        return {name: Ratio.paired(sample, base) for name, sample in self.samples.items() if name != of}
+
+
+def interleaved(calls, rounds=21, seconds=3.0, least=1e-2, before=None):
+    """The Run of calls {name: function of nothing}, from the rounds in which the rest of the machine was calm.
 
     least: a sample is as many calls as last this long. seconds: no round is begun after so many, once there are
-    MIN_ROUNDS (or `rounds`, where that is fewer). Who begins changes from round to round.
+    MIN_ROUNDS (or `rounds`, where that is fewer); until then rounds are repeated while fewer than `rounds` were calm.
+    If too few were calm, the calmest are taken. Which rounds count is decided by what other processes did, never by
+    the times. Who begins changes from round to round. before: {name: function of nothing}, untimed, at that
+    contender's turn.
     """
-    numbers = {name: _calibrated(call, least) for name, call in calls.items()}
-    names, samples = list(calls), {name: [] for name in calls}
-    start = time.perf_counter()
-    for turn in range(rounds):
-        if turn >= MIN_ROUNDS and time.perf_counter() - start > seconds:
-            break
-        first = turn % len(names)
+    before = {**dict.fromkeys(calls, _nothing), **(before or {})}
+    numbers = {}
+    for name, call in calls.items():
+        before[name]()
+        numbers[name] = _calibrated(call, least)
+    found, start = [], time.perf_counter()
+    while _more(found, rounds, time.perf_counter() - start < seconds):
+        found.append(_round(calls, numbers, before, len(found) % len(calls)))
+    return _calmest(found, rounds)
+
+
+def _more(found, rounds, in_time):
+    """Whether another round is wanted."""
+    if len(found) < min(rounds, MIN_ROUNDS):
+        return True
+    return in_time and sum(share <= CALM for share, _ in found) < rounds
+
+
+def _round(calls, numbers, before, first):
+    """(others' share of the machine, {name: seconds of one call}) of one round that begins with the first-th."""
+    names, times = list(calls), {}
+    with Bystanders() as others:
         for name in names[first:] + names[:first]:
-            samples[name].append(_sample(calls[name], *numbers[name]))
-    return samples
+            before[name]()
+            times[name] = _sample(calls[name], *numbers[name])
+    return others.share or 0.0, times
+
+
+def _calmest(found, rounds):
+    """The calm rounds, or the MIN_ROUNDS calmest."""
+    found = sorted(found, key=lambda one: one[0])
+    calm = [one for one in found if one[0] <= CALM][:rounds]
+    kept = calm if len(calm) >= MIN_ROUNDS else found[:MIN_ROUNDS]
+    samples = {name: [times[name] for _, times in kept] for name in kept[0][1]}
+    return Run(samples, sum(share for share, _ in kept) / len(kept))
+
+
+def _nothing():
+    """No set-up."""
 
 
 def _calibrated(call, least):
@@ -118,13 +170,3 @@ def _timed(call, number):
     finally:
         if collecting:
             gc.enable()
-
-
-def spreads(samples):
-    """{name: quartiles of its seconds as a dict} of what `interleaved` found."""
-    return {name: asdict(Spread.of(sample)) for name, sample in samples.items()}
-
-
-def ratios(samples, of):
-    """{name: Ratio of its time to that of `of`} for all others."""
-    return {name: Ratio.paired(sample, samples[of]) for name, sample in samples.items() if name != of}

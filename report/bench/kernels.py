@@ -1,0 +1,103 @@
+"""Softmax with cross entropy, forward and backward: seconds by shape, by B and n apart, by threads; and bytes."""
+
+import numpy as np
+
+from report.bench import peers
+from report.bench.machine import free_memory
+from report.bench.timing import Ratio, interleaved
+
+SHAPES = ((32, 10), (128, 1000), (64, 50257), (512, 32000), (4096, 32000))
+QUICK_SHAPES = ((4, 3), (32, 10))
+DTYPES = ("float32", "float64")
+BATCHES = (1, 4, 16, 64, 256, 1024, 4096)
+CLASSES = (10, 30, 100, 300, 1000, 3000, 10000, 30000, 100000)
+QUICK_SWEEP = (1, 8)
+FIXED_CLASSES, FIXED_BATCH = 1000, 64
+THREADED = ((64, 50257), (512, 32000), (4096, 32000))
+LOGITS_AT_ONCE = 10  # matrices of the size of the logits that all contenders hold together, results included
+
+
+def measured(quick=False):
+    """All tables of this chapter as a dict that JSON can hold; quick: tiny sizes, two rounds."""
+    from report.bench import generated, goals, linear, memory
+
+    shapes, rounds = (QUICK_SHAPES, 2) if quick else (SHAPES, 21)
+    cells = [cell(B, n, dtype, rounds) for B, n in shapes for dtype in DTYPES]
+    found = {
+        "cells": cells,
+        "sweeps": sweeps(QUICK_SWEEP if quick else None, rounds),
+        "threads": threads(QUICK_SHAPES if quick else THREADED, rounds),
+        "memory": memory.measured(quick),
+        "linear": linear.measured(quick),
+        "generated": generated.measured(quick),
+    }
+    return {**found, "goals": goals.judged(found)}
+
+
+def cell(B, n, dtype, rounds=21, seconds=40.0):
+    """Seconds of every contender at one shape and dtype, and their ratios to nnlib's; absent contenders are None.
+
+    skipped: why nothing was measured, or None. others: the share of the machine that other processes used.
+    """
+    found = {"B": B, "n": n, "dtype": dtype, "seconds": {}, "ratios": {}, "skipped": too_large(B, n, dtype)}
+    if found["skipped"]:
+        return found
+    o, c = peers.problem(B, n, dtype)
+    calls, absent = peers.prepared(o, c)
+    calls[peers.FLOOR] = peers.floor(o, c)
+    run = interleaved(calls, rounds, seconds)
+    found["seconds"] = {**run.spreads(), **dict.fromkeys(absent)}
+    for of in (peers.NNLIB, peers.OUT, peers.THREADS):
+        found["ratios"][of] = {name: ratio.as_dict() for name, ratio in run.ratios(of).items()} | dict.fromkeys(absent)
+    return {**found, "rounds": len(run.samples[peers.NNLIB]), "others": run.others}
+
+
+def too_large(B, n, dtype):
+    """Why a shape is not measured here, or None."""
+    need, free = LOGITS_AT_ONCE * B * n * np.dtype(dtype).itemsize, free_memory()
+    if free is not None and need > free:
+        return f"needs {need / 2**30:.1f} GiB, {free / 2**30:.1f} GiB are free"
+    return None
+
+
+def sweeps(sizes=None, rounds=9):
+    """{"B": cells with n fixed, "n": cells with B fixed}, float32: how time grows with either alone."""
+    return {
+        "B": [cell(B, FIXED_CLASSES, "float32", rounds, 6.0) for B in sizes or BATCHES],
+        "n": [cell(FIXED_BATCH, n, "float32", rounds, 6.0) for n in sizes or CLASSES],
+    }
+
+
+def threads(shapes=THREADED, rounds=21, numbers=(1, 2)):
+    """Seconds of nnlib, PyTorch and numba with so many threads, and how many times as long one thread takes as two.
+
+    JAX fixes its threads when it starts, so it is not here.
+    """
+    found = []
+    for B, n in shapes:
+        for dtype in DTYPES:
+            if not too_large(B, n, dtype):
+                run = _by_threads(*peers.problem(B, n, dtype), rounds, numbers)
+                found += [{"B": B, "n": n, "dtype": dtype, **row} for row in _thread_rows(run, numbers)]
+    return found
+
+
+def _thread_rows(run, numbers):
+    """A row a contender of a Run whose names are (contender, threads)."""
+    spreads, first, last = run.spreads(), numbers[0], numbers[-1]
+    for name in dict.fromkeys(name for name, _ in run.samples):
+        seconds = {number: spreads[name, number] for number in numbers}
+        ratio = Ratio.paired(run.samples[name, first], run.samples[name, last])
+        yield {"contender": name, "seconds": seconds, "ratio": ratio.as_dict(), "others": run.others}
+
+
+def _by_threads(o, c, rounds, numbers):
+    """The Run of calls named (contender, threads): the numbers of threads are interleaved too."""
+    calls, before = {}, {}
+    for number in numbers:
+        calls[peers.OUT, number] = peers.nnlib_out(o, c, number)
+        for name, prepare in ((peers.TORCH, peers.pytorch), (peers.NUMBA, peers.numba)):
+            if peers.present(name):
+                calls[name, number] = prepare(o, c, number)
+                before[name, number] = lambda name=name, number=number: peers.use_threads(name, number)
+    return interleaved(calls, rounds, 30.0, before=before)
