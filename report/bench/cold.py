@@ -21,7 +21,7 @@ def cold(module, function, *arguments, timeout=600):
     code = f"import json, sys; from {module} import {function} as run; print(json.dumps(run(*json.loads(sys.argv[1]))))"
     try:
         ended = subprocess.run(
-            [sys.executable, "-c", code],
+            [sys.executable, "-c", code, json.dumps(arguments)],
             capture_output=True,
             text=True,
             timeout=timeout,

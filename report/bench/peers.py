@@ -155,3 +155,9 @@ def as_numpy(found):
     """(loss as a float, gradient as an array) of what a contender returned."""
     loss, gradient = found
     return float(loss), np.asarray(gradient)
+
+
+def as_numpy_row(found):
+    """[L, ∂L/∂o_0, …] of a single row, shape (1 + n,)."""
+    loss, gradient = as_numpy(found)
+    return np.concatenate([[loss], gradient[0]])

@@ -75,10 +75,14 @@ class Ratio(Spread):
 
 @dataclass(frozen=True)
 class Run:
-    """samples: {name: [seconds of one call in each round]}; others: the share of the machine that others used, or None."""
+    """What `interleaved` found.
+
+    samples: {name: [seconds of one call in each round]}; others: the share of the machine that other processes used
+    meanwhile, 0 where the system does not say.
+    """
 
     samples: dict
-    others: float | None
+    others: float
 
     def spreads(self):
         """{name: quartiles and least of its seconds}; the least is what a busy machine could not spoil."""
