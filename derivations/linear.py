@@ -23,18 +23,20 @@ def upstream(variable):
     return total(g[b, j] * Partial(z[b, j], variable), j, b)
 
 
+through_the_sum = (
+    unfold(OUTPUT),
+    term_by_term,
+    constant_rule,
+    derivative_into_sum,
+    constant_factor,
+    coordinates,
+    sift,
+)
+
 GRAD_X = Derivation(
     "linear: VJP by the input",
     start=upstream(x[a, v]),
-    steps=(
-        unfold(OUTPUT),
-        term_by_term,
-        constant_rule,
-        derivative_into_sum,
-        constant_factor,
-        coordinates,
-        sift,
-    ),
+    steps=through_the_sum,
     claim=total(W[v, j] * g[a, j], j),
     names=(OUTPUT,),
 )
@@ -42,15 +44,7 @@ GRAD_X = Derivation(
 GRAD_W = Derivation(
     "linear: VJP by the weights",
     start=upstream(W[v, k]),
-    steps=(
-        unfold(OUTPUT),
-        term_by_term,
-        constant_rule,
-        derivative_into_sum,
-        constant_factor,
-        coordinates,
-        sift,
-    ),
+    steps=through_the_sum,
     claim=total(x[b, v] * g[b, k], b),
     names=(OUTPUT,),
 )

@@ -47,13 +47,14 @@ def main(arguments=None):
     """Run one command; the exit status: 0, 1 where something is refused, 2 for wrong usage or a system error."""
     options = parser().parse_args(arguments)
     from report import commands
+    from report.failure import CommandFailed
 
     try:
         return getattr(commands, options.run)(options) or 0
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone; say nothing on exit
         return 0
-    except (LookupError, OSError, commands.CommandFailed) as error:
+    except (LookupError, OSError, CommandFailed) as error:
         if isinstance(error, (KeyError, IndexError)):  # a mistake in this program, not in what was asked of it
             raise
         print(f"gradproof {options.command}: {error}", file=sys.stderr)

@@ -2,9 +2,7 @@
 
 import json
 
-
-class CommandFailed(Exception):
-    """A command cannot do what was asked; the message names the operation, what was expected and what came."""
+from report.failure import CommandFailed
 
 
 def list(options):  # noqa: A001  (the command's name)

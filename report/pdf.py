@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from report.commands import CommandFailed
+from report.failure import CommandFailed
 
 INSTALL = "apt-get install --no-install-recommends texlive-latex-recommended texlive-pictures lmodern latexmk"
 SECONDS = 180
