@@ -10,7 +10,7 @@ from sympy import Integer, KroneckerDelta, Max, Mul, Pow, Rational, exp, log, ta
 from sympy.tensor.indexed import Indexed
 
 from derivations.notation import Index, IndexMax, IndexSum, Iverson, Size, binder, free_indices, over_under
-from derivations.printing import rank
+from derivations.printer import rank
 
 
 @dataclass(frozen=True)
