@@ -79,10 +79,19 @@ def _filled(words, width=80):
     return wrap(words, width, subsequent_indent="      ")
 
 
-def _derivation_rows(derivation):
+def _derivation_rows(derivation, width=80):
+    """'  title   9 lines  r 1  D 2  n≤3  proved', the title on a line of its own where it is long; hypotheses below."""
     title = derivation["name"].split(": ", 1)[-1]
-    sizes = ", ".join(f"{name} ≤ {most}" for name, most in derivation["decides"].items())
-    facts = f"{derivation['lines']} lines, r = {derivation['r']}, D = {derivation['D']}"
-    verdict = f"proved, {sizes} decides" if derivation["proved"] else derivation["verdict"]
-    rows = [f"  {title}", f"      {facts}: {verdict}"]
-    return rows + [f"      if {hypothesis['text']}" for hypothesis in derivation["hypotheses"]]
+    verdict = "proved" if derivation["proved"] else derivation["verdict"]
+    facts = f"{derivation['lines']:2} lines  r {derivation['r']}  D {derivation['D']}  {_bounds(derivation)}  {verdict}"
+    rows = [f"  {title:36}{facts}"] if len(title) <= 34 else [f"  {title}", f"{'':38}{facts}"]
+    rows += [f"      if {hypothesis['text']}" for hypothesis in derivation["hypotheses"]]
+    return [part for row in rows for part in (wrap(row, width, subsequent_indent=" " * 8) if len(row) > width else [row])]
+
+
+def _bounds(derivation):
+    """'B,m≤1 n≤3': the sizes that decide, those with one bound together."""
+    found = {}
+    for name, most in derivation["decides"].items():
+        found.setdefault(most, []).append(name)
+    return " ".join(f"{','.join(names)}≤{most}" for most, names in sorted(found.items())) or "any size"

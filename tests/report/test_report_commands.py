@@ -69,7 +69,7 @@ def test_count_json_has_polynomials_and_executed_counts(capsys):
 def test_prove_prints_a_certificate_for_each_derivation(capsys):
     status, out, _ = run(capsys, "prove", "softmax")
     assert status == 0
-    assert "n ≤ 3 decides" in out
+    assert "n≤3  proved" in out
     assert max(map(len, out.splitlines())) <= 80
 
 
