@@ -86,7 +86,7 @@ def _derivation_rows(derivation, width=80):
     facts = f"{derivation['lines']:2} lines  r {derivation['r']}  D {derivation['D']}  {_bounds(derivation)}  {verdict}"
     rows = [f"  {title:36}{facts}"] if len(title) <= 34 else [f"  {title}", f"{'':38}{facts}"]
     rows += [f"      if {hypothesis['text']}" for hypothesis in derivation["hypotheses"]]
-    return [part for row in rows for part in (wrap(row, width, subsequent_indent=" " * 8) if len(row) > width else [row])]
+    return [part for row in rows for part in ([row] if len(row) <= width else wrap(row, width, subsequent_indent="  "))]
 
 
 def _bounds(derivation):
