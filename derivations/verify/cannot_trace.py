@@ -1,0 +1,71 @@
+"""Where exact execution ends: the exception that says so, and the line of the subject's code at which it happened."""
+
+import linecache
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+from traceback import walk_tb
+
+_PACKAGE = str(Path(__file__).parent.parent)  # derivations: the judge and its engine
+_LIBRARIES = (
+    _PACKAGE,
+    *{sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")},
+    "<frozen ",
+    "<__array_function__",
+)
+_INSTALLED = ("/site-packages/numpy/", "/site-packages/scipy/", "/site-packages/mpmath/", "/site-packages/sympy/")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of code."""
+
+    file: str
+    line: int
+    source: str
+
+    def __str__(self):
+        return f"{self.file}, line {self.line}" + (f": {self.source}" if self.source else "")
+
+
+NOWHERE = Place("<unknown>", 0, "")
+
+
+class CannotTrace(Exception):
+    """Code leaves exact arithmetic: `reason`, and the `place` in the subject's own code where it does."""
+
+    def __init__(self, reason, place=None):
+        self.reason, self.place = reason, here() if place is None else place
+        super().__init__(reason, self.place)
+
+    def __str__(self):
+        return f"{self.reason} ({self.place})"
+
+
+def here():
+    """The line of the subject that is running: the innermost frame that is no library's and not this package's."""
+    frame = sys._getframe(1)
+    while frame is not None and _is_library(frame.f_code.co_filename):
+        frame = frame.f_back
+    return NOWHERE if frame is None else _place(frame.f_code.co_filename, frame.f_lineno)
+
+
+def raised_at(error):
+    """The innermost line of the subject in the traceback of an exception."""
+    found = NOWHERE
+    for frame, line in walk_tb(error.__traceback__):
+        if not _is_library(frame.f_code.co_filename):
+            found = _place(frame.f_code.co_filename, line)
+    return found
+
+
+def _place(file, line):
+    return Place(file, line, linecache.getline(file, line).strip())
+
+
+def _is_library(file):
+    installed = "/site-packages/" in file or "/dist-packages/" in file
+    if installed and not file.startswith(_PACKAGE):
+        return any(name in file.replace("dist-packages", "site-packages") for name in _INSTALLED)
+    return file.startswith(_LIBRARIES)
