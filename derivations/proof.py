@@ -52,6 +52,7 @@ def size_choices(sizes, most=4):
     return list(choices.values())
 
 
+@cache
 def class_arrays(*expressions):
     """{array: size that its entries are numbers of} for the arrays that stand as indices, such as c in p[b,c[b]]."""
     found = {}

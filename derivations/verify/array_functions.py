@@ -6,6 +6,7 @@ buffer of the dtype they are told, or that look at the bits of floats, are writt
 
 import numpy as np
 
+from derivations.verify import buffers  # noqa: F401  (puts its functions into the table)
 from derivations.verify.exact_array import (
     ExactArray,
     cast,

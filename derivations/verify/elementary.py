@@ -42,6 +42,12 @@ def _at_infinity(limit, args):
     return float(value) if mp.isinf(value) else constant(int(value))
 
 
+def _vanishes(a):
+    """Whether a is 0, if only at the numbers of this run: then that is a condition of the path."""
+    trace = current()
+    return a is ZERO or (trace.sign(a, ZERO, record=False) == 0 and trace.sign(a, ZERO) == 0)
+
+
 @_finite(lambda mp, a, b: a + b)
 def add(a, b):
     return a + b
@@ -59,9 +65,9 @@ def multiply(a, b):
 
 @_finite(lambda mp, a, b: a / b if b else NAN)
 def divide(a, b):
-    if b is ZERO:
-        sign = current().sign(a, ZERO)
-        return sign * math.inf if sign else NAN
+    if _vanishes(b):
+        above = current().sign(a, ZERO)
+        return above * math.inf if above else NAN
     return a * b**-1
 
 
@@ -77,7 +83,7 @@ def exp(a):
 
 @_finite(lambda mp, a: mp.log(a))
 def log(a):
-    if a is ZERO:
+    if _vanishes(a):
         return -math.inf
     return NAN if current().number(a) < 0 else a.log()
 

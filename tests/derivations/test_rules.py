@@ -34,7 +34,7 @@ p = array("p", n, positive=True)
 Z = total(exp(o[k]), k)
 P = Definition(p[i], exp(o[i]) / Z, "softmax")
 SQUARE = Derivation("the square", Partial(o[i] ** 2, o[j]), (calculus.power_rule,), 2 * o[i] * Partial(o[i], o[j]))
-ROW = Derivation("of a row", Partial(exp(o[i]), o[j]), (calculus.exp_rule, calculus.coordinates), exp(o[i]) * delta(i, j))
+ROW = Derivation("row", Partial(exp(o[i]), o[j]), (calculus.exp_rule, calculus.coordinates), exp(o[i]) * delta(i, j))
 oB = array("o", B, n)
 
 
@@ -95,7 +95,8 @@ EXAMPLES = [
         total(delta(a, b) * exp(oB[a, i]) * delta(i, j), b),
     ),
 ]
-RULES = [rule for module in (calculus, algebra, sums, naming) for rule in vars(module).values() if isinstance(rule, Rule)]
+MODULES = (calculus, algebra, sums, naming)
+RULES = [rule for module in MODULES for rule in vars(module).values() if isinstance(rule, Rule)]
 
 
 def test_every_rule_has_an_example():
@@ -168,7 +169,8 @@ def random_expression(rng, depth, letters=(i, j)):
     """A random index expression that is defined everywhere, with derivatives, deltas and sums in it."""
     letter, other = (letters[number] for number in rng.integers(len(letters), size=2))
     if depth == 0:
-        leaves = [o[letter], y[letter], A[letter, other], delta(letter, other), p[letter], Rational(1, 2), exp(o[letter])]
+        entries = [o[letter], y[letter], A[letter, other], p[letter], exp(o[letter])]
+        leaves = [*entries, delta(letter, other), Rational(1, 2)]
         return leaves[rng.integers(len(leaves))]
     first, second = (random_expression(rng, depth - 1, letters) for _ in range(2))
     new = fresh(n, letters)
