@@ -1,9 +1,11 @@
 # make report   set up .venv and build the report in build/report
 # make test     set up .venv and run the tests
+# TEST_OPTIONS=…  options of pytest; the tests run on all cores unless it says otherwise
 # PYTHON=…      the interpreter to make .venv with (3.11 or newer)
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+TEST_OPTIONS ?= -n auto
 EXTRAS := test,report,digits,fast
 SET_UP := .venv/.set-up
 
