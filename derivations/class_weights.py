@@ -3,7 +3,8 @@
 c_b is the class of row b and L_b = −log p_{b,c_b}; the mean is taken with the weights of the classes that occur.
 """
 
-from derivations import softmax_cross_entropy_row as row
+from derivations import confident
+from derivations import softmax_cross_entropy_direct as direct
 from derivations.derivation import Derivation
 from derivations.domain import CLASSES, POSITIVE
 from derivations.lifting import lift, lift_array, lift_definition
@@ -26,15 +27,15 @@ def weighted(loss):
 
 ROW = Derivation(
     "class weights: gradient of one row",
-    start=Partial(omega[c] * row.CLASS_LOSS, o[j]),
-    steps=(constant_factor, use(row.CLASS)),
+    start=Partial(omega[c] * direct.CLASS_LOSS, o[j]),
+    steps=(constant_factor, use(direct.CLASS)),
     claim=omega[c] * (p[j] - delta(j, c)),
     names=(P,),
 )
 
 MEAN = Derivation(
     "class weights: gradient",
-    start=Partial(weighted(row.CLASS_LOSS), lift(o[j], a)),
+    start=Partial(weighted(direct.CLASS_LOSS), lift(o[j], a)),
     steps=(constant_factor, derivative_into_sum, row_by_row(ROW, SHARED), sift),
     claim=lift(ROW.claim, a, SHARED) / WEIGHTS,
     names=(lift_definition(P),),
@@ -46,8 +47,8 @@ CLASS_WEIGHTS = batch_loss(
     variants={
         "": Loss(
             (Input(lift_array(o)), Input(lift_array(array("c")), CLASSES), Input(omega, POSITIVE)),
-            weighted(row.CLASS_LOSS),
-            weighted(row.STABLE_CLASS.start),
+            weighted(direct.CLASS_LOSS),
+            weighted(confident.STABLE_CLASS.start),
             (a, j),
             MEAN.claim,
         ),

@@ -152,5 +152,3 @@ def _aligned(array, letters, wanted):
     if not np.ndim(array):
         return array
     return array[tuple(slice(None) if letter in letters else None for letter in wanted)]
-
-

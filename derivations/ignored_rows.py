@@ -3,7 +3,8 @@
 κ_b is 0 for a row that is ignored and 1 for one that counts; the mean is over the rows that count.
 """
 
-from derivations import softmax_cross_entropy_row as row
+from derivations import confident
+from derivations import softmax_cross_entropy_direct as direct
 from derivations.derivation import Derivation
 from derivations.domain import CLASSES, KEEP
 from derivations.lifting import lift, lift_array, lift_definition
@@ -25,9 +26,9 @@ def kept(loss):
 
 MEAN = Derivation(
     "ignored rows: gradient",
-    start=Partial(kept(row.CLASS_LOSS), lift(o[j], a)),
-    steps=(constant_factor, derivative_into_sum, constant_factor, row_by_row(row.CLASS), sift),
-    claim=kappa[a] * lift(row.CLASS.claim, a) / ROWS,
+    start=Partial(kept(direct.CLASS_LOSS), lift(o[j], a)),
+    steps=(constant_factor, derivative_into_sum, constant_factor, row_by_row(direct.CLASS), sift),
+    claim=kappa[a] * lift(direct.CLASS.claim, a) / ROWS,
     names=(lift_definition(P),),
 )
 
@@ -37,8 +38,8 @@ IGNORED_ROWS = batch_loss(
     variants={
         "": Loss(
             (Input(lift_array(o)), Input(lift_array(array("c")), CLASSES), Input(kappa, KEEP)),
-            kept(row.CLASS_LOSS),
-            kept(row.STABLE_CLASS.start),
+            kept(direct.CLASS_LOSS),
+            kept(confident.STABLE_CLASS.start),
             (a, j),
             MEAN.claim,
         ),

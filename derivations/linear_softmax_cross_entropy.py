@@ -4,6 +4,7 @@ G is all that the layer needs of the loss, row by row, so that the logits of the
 """
 
 from derivations import softmax_cross_entropy as fused
+from derivations.confident import STABLE, STABLE_CLASS
 from derivations.definition import Definition
 from derivations.derivation import Derivation
 from derivations.domain import CLASSES, SIMPLEX
@@ -23,7 +24,7 @@ from derivations.rules.calculus import (
 from derivations.rules.naming import name, unfold, use
 from derivations.rules.sums import sift
 from derivations.softmax import SHIFTED, P, o
-from derivations.softmax_cross_entropy_row import STABLE, STABLE_CLASS, y
+from derivations.softmax_cross_entropy_row import y
 
 LOGITS = Definition(lift(o[j]), total(x[b, u] * W[u, j], u) + beta[j], "the logits")
 linear_layer = (term_by_term, constant_rule, derivative_into_sum, constant_factor, coordinates, sift)

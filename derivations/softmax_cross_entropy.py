@@ -1,9 +1,10 @@
 """Softmax with cross entropy over a batch:  the mean over rows has the gradient (p − y)/B, the sum p − y.
 
-The derivations for one row are in `softmax_cross_entropy_row`, those that avoid cancellation in `confident`.
+The derivations for one row are in `softmax_cross_entropy_row` and `…_direct`, those that avoid cancellation in `confident`.
 """
 
 from derivations import confident
+from derivations import softmax_cross_entropy_direct as direct
 from derivations import softmax_cross_entropy_row as row
 from derivations.derivation import Derivation
 from derivations.domain import CLASSES, SIMPLEX
@@ -34,7 +35,7 @@ def over_the_batch(derivation, scale, title):
 
 MEAN = over_the_batch(row.P_MINUS_Y, 1 / B, "mean over the batch")
 SUM = over_the_batch(row.P_MINUS_Y, 1, "sum over the batch")
-CLASS_MEAN = over_the_batch(row.CLASS, 1 / B, "mean over the batch, one class each")
+CLASS_MEAN = over_the_batch(direct.CLASS, 1 / B, "mean over the batch, one class each")
 
 SOFTMAX_CCE = row_loss(
     "softmax-cce",
@@ -43,24 +44,28 @@ SOFTMAX_CCE = row_loss(
         "": Loss(
             (Input(o), Input(row.y, SIMPLEX)),
             row.LOSS,
-            row.STABLE.start,
+            confident.STABLE.start,
             (j,),
             row.P_MINUS_Y.claim,
             row.P_MINUS_Y.hypotheses,
         ),
         " indices": Loss(
-            (Input(o), Input(array("c"), CLASSES)), row.CLASS_LOSS, row.STABLE_CLASS.start, (j,), row.CLASS.claim
+            (Input(o), Input(array("c"), CLASSES)),
+            direct.CLASS_LOSS,
+            confident.STABLE_CLASS.start,
+            (j,),
+            direct.CLASS.claim,
         ),
     },
     names=(P, SHIFTED),
     derivations=(
         row.P_MINUS_Y,
         row.CHAIN,
-        row.EXPANDED,
-        row.DIRECT,
-        row.CLASS,
-        row.STABLE,
-        row.STABLE_CLASS,
+        direct.EXPANDED,
+        direct.DIRECT,
+        direct.CLASS,
+        confident.STABLE,
+        confident.STABLE_CLASS,
         confident.CLASS_LOSS,
         confident.TARGET_GRADIENT,
         MEAN,

@@ -2,7 +2,7 @@
 
 from sympy import Symbol, exp, log
 
-from derivations import cross_entropy, softmax
+from derivations import confident, cross_entropy, softmax
 from derivations import softmax_cross_entropy_row as row
 from derivations.definition import Definition
 from derivations.derivation import Derivation
@@ -76,7 +76,7 @@ GRADIENT = Derivation(
 
 STABLE = Derivation(
     "temperature: the loss of shifted logits",
-    start=row.STABLE.start,
+    start=confident.STABLE.start,
     steps=(unfold(SHIFTED), exp_of_sum, pull_out, log_of_product),
     claim=total(y[i] * (log(Z) - o[i] / tau), i),
     names=(SHIFTED,),

@@ -1,6 +1,7 @@
 """Softmax, cross entropy, and their combination three ways."""
 
 from derivations import confident, cross_entropy, softmax, softmax_cross_entropy
+from derivations import softmax_cross_entropy_direct as direct
 from derivations import softmax_cross_entropy_row as row
 from report.chapters.pieces import chain, equation, inline
 from report.document import CodeBlock, Paragraph, Result, Section
@@ -57,10 +58,10 @@ def combination_chapter():
                 f" {inline(row.CHAIN.claim)}."
             ),
             Paragraph("*Straight from the logits*, since the logarithm undoes the exponential:"),
-            chain(row.EXPANDED, "The loss as a function of the logits"),
-            chain(row.DIRECT, "The combined gradient, straight from the logits"),
+            chain(direct.EXPANDED, "The loss as a function of the logits"),
+            chain(direct.DIRECT, "The combined gradient, straight from the logits"),
             Paragraph("*For one class* $c$, where the target needs no array at all:"),
-            chain(row.CLASS, "The combined gradient for one class"),
+            chain(direct.CLASS, "The combined gradient for one class"),
             Paragraph("*Over a batch*, a row's loss depends on the logits of that row alone:"),
             chain(softmax_cross_entropy.MEAN, "The mean over a batch"),
             Result("sum", "The sum over a batch", equation(softmax_cross_entropy.SUM)),
