@@ -1,6 +1,6 @@
 """Softmax with cross entropy over a batch:  the mean over rows has the gradient (p − y)/B, the sum p − y.
 
-The derivations for one row are in `softmax_cross_entropy_row` and `…_direct`, those that avoid cancellation in `confident`.
+One row is in `softmax_cross_entropy_row` and `softmax_cross_entropy_direct`, what avoids cancellation in `confident`.
 """
 
 from derivations import confident
