@@ -64,6 +64,7 @@ SOFTMAX_CCE = row_loss(
         direct.EXPANDED,
         direct.DIRECT,
         direct.CLASS,
+        direct.MEET,
         confident.STABLE,
         confident.STABLE_CLASS,
         confident.CLASS_LOSS,

@@ -7,7 +7,7 @@ as by the chain rule.
 from sympy import log
 
 from derivations.derivation import Derivation
-from derivations.notation import Partial, c, delta, i, j, total
+from derivations.notation import Partial, c, delta, i, j, k, total
 from derivations.rules.algebra import log_of_product, multiply_out
 from derivations.rules.calculus import (
     constant_factor,
@@ -17,7 +17,7 @@ from derivations.rules.calculus import (
     log_rule,
     term_by_term,
 )
-from derivations.rules.naming import name, unfold, use
+from derivations.rules.naming import name, one_hot, unfold, use
 from derivations.rules.sums import pull_out, sift, split_sum
 from derivations.softmax import P, Z, o, p
 from derivations.softmax_cross_entropy_row import CHAIN, LOSS, y
@@ -68,4 +68,14 @@ CLASS = Derivation(
     ),
     claim=p[j] - delta(j, c),
     names=(P,),
+)
+
+single = one_hot(y[k], c)
+
+MEET = Derivation(
+    "softmax with cross entropy: any targets, of which one class is right",
+    start=CHAIN.claim,
+    steps=(single, sift),
+    claim=CLASS.claim,
+    hypotheses=single.hypotheses,
 )

@@ -59,6 +59,7 @@ def compose():
             real_data.digits_chapter(training),
             verification.verification_chapter(proved, agreements()),
             theory.proof_appendix(),
+            theory.rules_appendix(),
             verification.appendix(proved),
         ),
     )

@@ -1,12 +1,13 @@
 """What is proved: every derivation's certificate, its hypotheses with their counterexamples, and nnlib's own code."""
 
+from operator import le
 from textwrap import wrap
 
 from derivations.certificate import certify
 from derivations.counterexample import counterexample
 from derivations.printing import text
 from report.catalogue import ROWS, row
-from report.code_proofs import code_proof
+from report.code_proofs import SHAPES, code_proof
 
 
 def proofs(name=None):
@@ -19,9 +20,16 @@ def proofs(name=None):
 
 def _operation(one):
     derivations = [_derivation(derivation) for derivation in one.operation.derivations]
-    code = code_proof(one)
+    code = code_proof(one, _shapes([derivation["decides"] for derivation in derivations]))
     proved = code.proved and all(entry["proved"] for entry in derivations)
     return {"name": one.name, "derivations": derivations, "code": _code(one, code), "proved": proved}
+
+
+def _shapes(decides):
+    """The usual shapes, and the sizes that decide the derivations where those are larger."""
+    largest = tuple(max((sizes.get(name, 1) for sizes in decides), default=1) for name in ("B", "n"))
+    covered = any(all(map(le, largest, shape)) for shape in SHAPES)
+    return SHAPES if covered else (*SHAPES, largest)
 
 
 def _code(one, code):

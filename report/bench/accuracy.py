@@ -1,9 +1,9 @@
 """The worst error of the fused pass in units of eps, row by row, against 350 digits, for nnlib and its peers.
 
 The truth is the definition, L = −log p_c and p_k − δ_kc of p = softmax(o), at so many digits that 1 − p keeps 40 of
-them wherever a double can hold it. An error is relative to the truth, or to the smallest normal number of the type where
-the truth is less, in eps of the type. The budget of an entry is (|o_k − max| + 4) eps: what exp's condition costs, and a
-few roundings; for the loss and the target's entry, which are made of the other entries, it is the nearest other's.
+them wherever a double can hold it. An error is relative to the truth, or to the smallest normal number of the type
+where the truth is less, in eps of the type. The budget of an entry is (|o_k − max| + 4) eps: exp's condition and a few
+roundings; for the loss and the target's entry, made of the other entries, it is the nearest other's.
 """
 
 import numpy as np
@@ -44,10 +44,10 @@ REGIMES = {
 
 
 def measured(quick=False):
-    """[{regime, target, dtype, errors: {quantity: {contender: eps}}, budget: {contender: share}}, …].
+    """[{regime, target, dtype, errors: {quantity: {contender: eps}}, budget: {contender: share}, reasons}, …].
 
-    target: "largest" or "any". budget: the worst error as a share of its budget; more than 1 is out of it. A contender
-    that is absent is None.
+    target: "largest" or "any". budget: the worst error as a share of its budget; more than 1 is out of it. reasons:
+    {quantity: why nnlib's error is not the smallest, or None}. A contender that is absent is None.
     """
     import mpmath
 
@@ -102,7 +102,18 @@ def _row(regime, target, dtype, sizes):
     absent = {name: None for name in made if name not in worst}
     errors = {quantity: {name: found[quantity] for name, found in worst.items()} | absent for quantity in QUANTITIES}
     budget = {name: found["budget"] for name, found in worst.items()} | absent
-    return {"regime": regime, "target": target, "dtype": dtype, "errors": errors, "budget": budget}
+    reasons = {quantity: reason(errors[quantity], budget[peers.NNLIB]) for quantity in QUANTITIES}
+    return {"regime": regime, "target": target, "dtype": dtype, "errors": errors, "budget": budget, "reasons": reasons}
+
+
+def reason(errors, share):
+    """Why nnlib's error is not the smallest of {contender: eps}, None where it is; share: of its budget."""
+    own, least = errors[peers.NNLIB], min(value for value in errors.values() if value is not None)
+    if own <= least:
+        return None
+    if own <= least + 1:
+        return "less than a rounding apart"
+    return "within exp's own condition" if share <= 1 else "out of its budget"
 
 
 def _by_quantity(errors, c):

@@ -55,18 +55,8 @@ def _certified(operation, certify):
 
 def imports(rounds=7):
     """Quartiles of the seconds to import numpy, and nnlib after it, each time in a new process."""
-    found = [cold(HERE, "import_seconds") for _ in range(rounds)]
+    found = [cold("report.bench.imports", "import_seconds") for _ in range(rounds)]
     return {name: vars(Spread.of([one[name] for one in found])) for name in found[0]}
-
-
-def import_seconds():
-    """{"numpy": …, "nnlib": …}, in this order; call it in a process that has imported neither."""
-    found = {}
-    for name in ("numpy", "nnlib"):
-        start = time.perf_counter()
-        __import__(name)
-        found[name] = time.perf_counter() - start
-    return found
 
 
 def brute(n, patience=PATIENCE):

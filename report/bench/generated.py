@@ -2,18 +2,19 @@
 
 import numpy as np
 
-from report.bench.timing import interleaved
+from report.bench.timing import QUICK, interleaved
 from report.catalogue import ROWS
 from report.inputs import draw
 
 SIZES = {"B": 128, "n": 1000, "m": 256, "h": 64}
+FULL = {"rounds": 15, "seconds": 4.0}
 QUICK_SIZES = {"B": 2, "n": 3, "m": 2, "h": 2}
 
 
 def measured(quick=False):
     """[{operation, kind, seconds, ratio}, …]; ratio: derived's speed as a share of the hand-written one's."""
-    sizes, rounds = (QUICK_SIZES, 2) if quick else (SIZES, 15)
-    return [compared(row, kind, sizes, rounds) for row in ROWS for kind in kinds(row)]
+    sizes, effort = (QUICK_SIZES, QUICK) if quick else (SIZES, FULL)
+    return [compared(row, kind, sizes, effort) for row in ROWS for kind in kinds(row)]
 
 
 def kinds(row):
@@ -21,12 +22,12 @@ def kinds(row):
     return [kind for kind in row.calls if kind in row.operation.functions and " sum" not in kind]
 
 
-def compared(row, kind, sizes, rounds, seconds=4.0):
+def compared(row, kind, sizes, effort=FULL):
     """Both on the same float32 arrays: seconds of each, and hand-written over derived as a Ratio."""
     function = row.operation.functions[kind]
     arrays = draw(row.operation, function, np.random.default_rng(0), np.float32, **sizes)
     derived, written = function.compiled, row.calls[kind]
     calls = {"derived": lambda: derived(*arrays), "hand-written": lambda: written(*arrays)}
-    run = interleaved(calls, rounds, seconds)
+    run = interleaved(calls, **effort)
     ratio = run.ratios("derived")["hand-written"].as_dict()
     return {"operation": row.name, "kind": kind, "seconds": run.spreads(), "ratio": ratio, "others": run.others}

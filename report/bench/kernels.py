@@ -4,7 +4,7 @@ import numpy as np
 
 from report.bench import peers
 from report.bench.machine import free_memory
-from report.bench.timing import Ratio, interleaved
+from report.bench.timing import QUICK, Ratio, interleaved
 
 SHAPES = ((32, 10), (128, 1000), (64, 50257), (512, 32000), (4096, 32000))
 QUICK_SHAPES = ((4, 3), (32, 10))
@@ -14,6 +14,7 @@ CLASSES = (10, 30, 100, 300, 1000, 3000, 10000, 30000, 100000)
 QUICK_SWEEP = (1, 8)
 FIXED_CLASSES, FIXED_BATCH = 1000, 64
 THREADED = ((64, 50257), (512, 32000), (4096, 32000))
+FULL, SWEEP = {"rounds": 21, "seconds": 40.0}, {"rounds": 9, "seconds": 6.0}
 LOGITS_AT_ONCE = 10  # matrices of the size of the logits that all contenders hold together, results included
 
 
@@ -21,12 +22,12 @@ def measured(quick=False):
     """All tables of this chapter as a dict that JSON can hold; quick: tiny sizes, two rounds."""
     from report.bench import generated, goals, linear, memory
 
-    shapes, rounds = (QUICK_SHAPES, 2) if quick else (SHAPES, 21)
-    cells = [cell(B, n, dtype, rounds) for B, n in shapes for dtype in DTYPES]
+    shapes = QUICK_SHAPES if quick else SHAPES
+    cells = [cell(B, n, dtype, QUICK if quick else FULL) for B, n in shapes for dtype in DTYPES]
     found = {
         "cells": cells,
-        "sweeps": sweeps(QUICK_SWEEP if quick else None, rounds),
-        "threads": threads(QUICK_SHAPES if quick else THREADED, rounds),
+        "sweeps": sweeps(QUICK_SWEEP, QUICK) if quick else sweeps(),
+        "threads": threads(QUICK_SHAPES, QUICK) if quick else threads(),
         "memory": memory.measured(quick),
         "linear": linear.measured(quick),
         "generated": generated.measured(quick),
@@ -34,7 +35,7 @@ def measured(quick=False):
     return {**found, "goals": goals.judged(found)}
 
 
-def cell(B, n, dtype, rounds=21, seconds=40.0):
+def cell(B, n, dtype, effort=FULL):
     """Seconds of every contender at one shape and dtype, and their ratios to nnlib's; absent contenders are None.
 
     skipped: why nothing was measured, or None. others: the share of the machine that other processes used.
@@ -45,7 +46,7 @@ def cell(B, n, dtype, rounds=21, seconds=40.0):
     o, c = peers.problem(B, n, dtype)
     calls, absent = peers.prepared(o, c)
     calls[peers.FLOOR] = peers.floor(o, c)
-    run = interleaved(calls, rounds, seconds)
+    run = interleaved(calls, **effort)
     found["seconds"] = {**run.spreads(), **dict.fromkeys(absent)}
     for of in (peers.NNLIB, peers.OUT, peers.THREADS):
         found["ratios"][of] = {name: ratio.as_dict() for name, ratio in run.ratios(of).items()} | dict.fromkeys(absent)
@@ -60,15 +61,15 @@ def too_large(B, n, dtype):
     return None
 
 
-def sweeps(sizes=None, rounds=9):
+def sweeps(sizes=None, effort=SWEEP):
     """{"B": cells with n fixed, "n": cells with B fixed}, float32: how time grows with either alone."""
     return {
-        "B": [cell(B, FIXED_CLASSES, "float32", rounds, 6.0) for B in sizes or BATCHES],
-        "n": [cell(FIXED_BATCH, n, "float32", rounds, 6.0) for n in sizes or CLASSES],
+        "B": [cell(B, FIXED_CLASSES, "float32", effort) for B in sizes or BATCHES],
+        "n": [cell(FIXED_BATCH, n, "float32", effort) for n in sizes or CLASSES],
     }
 
 
-def threads(shapes=THREADED, rounds=21, numbers=(1, 2)):
+def threads(shapes=THREADED, effort=FULL, numbers=(1, 2)):
     """Seconds of nnlib, PyTorch and numba with so many threads, and how many times as long one thread takes as two.
 
     JAX fixes its threads when it starts, so it is not here.
@@ -77,7 +78,7 @@ def threads(shapes=THREADED, rounds=21, numbers=(1, 2)):
     for B, n in shapes:
         for dtype in DTYPES:
             if not too_large(B, n, dtype):
-                run = _by_threads(*peers.problem(B, n, dtype), rounds, numbers)
+                run = _by_threads(*peers.problem(B, n, dtype), effort, numbers)
                 found += [{"B": B, "n": n, "dtype": dtype, **row} for row in _thread_rows(run, numbers)]
     return found
 
@@ -91,7 +92,7 @@ def _thread_rows(run, numbers):
         yield {"contender": name, "seconds": seconds, "ratio": ratio.as_dict(), "others": run.others}
 
 
-def _by_threads(o, c, rounds, numbers):
+def _by_threads(o, c, effort, numbers):
     """The Run of calls named (contender, threads): the numbers of threads are interleaved too."""
     calls, before = {}, {}
     for number in numbers:
@@ -100,4 +101,4 @@ def _by_threads(o, c, rounds, numbers):
             if peers.present(name):
                 calls[name, number] = prepare(o, c, number)
                 before[name, number] = lambda name=name, number=number: peers.use_threads(name, number)
-    return interleaved(calls, rounds, 30.0, before=before)
+    return interleaved(calls, **effort, before=before)

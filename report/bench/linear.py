@@ -6,9 +6,10 @@ import numpy as np
 
 import nnlib
 from report.bench import peers
-from report.bench.timing import interleaved
+from report.bench.timing import QUICK, interleaved
 
 SIZES, QUICK_SIZES = (4096, 512, 32000), (64, 8, 50)  # tokens, features, classes
+FULL = {"rounds": 7, "seconds": 60.0}
 FUSED, UNFUSED, IN_PLACE = "fused", "unfused", "unfused, in place"
 
 
@@ -23,7 +24,7 @@ def measured(quick=False):
     absent = {} if peers.present(peers.TORCH) else {peers.TORCH: None}
     if not absent:
         calls[peers.TORCH] = pytorch(layer, x, c)
-    run = interleaved(calls, 2 if quick else 7, 60.0)
+    run = interleaved(calls, **(QUICK if quick else FULL))
     return {
         "tokens": tokens,
         "features": features,

@@ -13,6 +13,7 @@ import numpy as np
 from report.bench.machine import Bystanders
 
 MIN_ROUNDS = 5
+QUICK = {"rounds": 2, "seconds": 0.0, "least": 0.0}  # shows that a benchmark runs, and nothing about speed
 CALM = 0.1  # of all cores' time: a round in which other processes used more is taken only where calm ones are too few
 EVEN = 1.05  # closer than this two times are called even
 PAUSE = 5e-3  # seconds: the idle threads of some libraries spin for a while, which would be charged to whoever is next
@@ -98,10 +99,10 @@ def interleaved(calls, rounds=21, seconds=3.0, least=1e-2, before=None):
     """The Run of calls {name: function of nothing}, from the rounds in which the rest of the machine was calm.
 
     least: a sample is as many calls as last this long. seconds: no round is begun after so many, once there are
-    MIN_ROUNDS (or `rounds`, where that is fewer); until then rounds are repeated while fewer than `rounds` were calm.
-    If too few were calm, the calmest are taken. Which rounds count is decided by what other processes did, never by
-    the times. Who begins changes from round to round. before: {name: function of nothing}, untimed, at that
-    contender's turn.
+    MIN_ROUNDS; until then rounds are repeated while fewer than `rounds` were calm. If too few were calm, the calmest
+    are taken. With no more than MIN_ROUNDS asked for, those are run and taken. Which rounds count is decided by what
+    other processes did, never by the times. Who begins changes from round to round. before: {name: function of
+    nothing}, untimed, at that contender's turn.
     """
     before = {**dict.fromkeys(calls, _nothing), **(before or {})}
     numbers = {}
@@ -116,8 +117,8 @@ def interleaved(calls, rounds=21, seconds=3.0, least=1e-2, before=None):
 
 def _more(found, rounds, in_time):
     """Whether another round is wanted."""
-    if len(found) < min(rounds, MIN_ROUNDS):
-        return True
+    if len(found) < MIN_ROUNDS or rounds <= MIN_ROUNDS:
+        return len(found) < rounds
     return in_time and sum(share <= CALM for share, _ in found) < rounds
 
 
@@ -128,7 +129,7 @@ def _round(calls, numbers, before, first):
         for name in names[first:] + names[:first]:
             before[name]()
             times[name] = _sample(calls[name], *numbers[name])
-    return others.share or 0.0, times
+    return others.share or 0.0, {name: times[name] for name in calls}
 
 
 def _calmest(found, rounds):

@@ -62,6 +62,8 @@ def combination_chapter():
             chain(direct.DIRECT, "The combined gradient, straight from the logits"),
             Paragraph("*For one class* $c$, where the target needs no array at all:"),
             chain(direct.CLASS, "The combined gradient for one class"),
+            Paragraph("All three meet: for one-hot targets, the gradient for any targets is the one for a class."),
+            chain(direct.MEET, "Any targets, of which one class is right"),
             Paragraph("*Over a batch*, a row's loss depends on the logits of that row alone:"),
             chain(softmax_cross_entropy.MEAN, "The mean over a batch"),
             Result("sum", "The sum over a batch", equation(softmax_cross_entropy.SUM)),

@@ -36,7 +36,8 @@ def verification_chapter(proofs, agreements):
             Paragraph(
                 "*nnlib's own source* was run, unchanged, on exact numbers, and what it returned equals the definition"
                 f" without a tolerance: {sum(entry['code']['proved'] for entry in proofs['operations'])} of"
-                f" {len(proofs['operations'])} operations, at the shapes {_shapes(proofs)}, on as many different paths"
+                f" {len(proofs['operations'])} operations, at the shapes {_shapes(proofs)} and at the sizes that"
+                " decide its derivations, on as many different paths"
                 " through its branches as the table says."
             ),
             Paragraph("*Hypotheses.* Each is needed. Where it is dropped, the step that uses it fails:"),

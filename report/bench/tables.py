@@ -1,0 +1,72 @@
+"""Columns of plain text, and numbers in as few characters as tell what was measured."""
+
+WIDTH = 80
+ABSENT = "absent"
+
+
+def table(header, rows, first=16):
+    """Lines: the first column left, of that width, the others right and as narrow as they can be, at least 7."""
+    widths = [max(7, *(len(row[i]) for row in (header, *rows))) for i in range(1, len(header))]
+    return [_line(row, first, widths) for row in (header, *rows)]
+
+
+def _line(row, first, widths):
+    return (
+        row[0].ljust(first) + "".join(" " + cell.rjust(width) for cell, width in zip(row[1:], widths, strict=True))
+    ).rstrip()
+
+
+def seconds(value):
+    """'17.0 µs', '3.42 ms', '1.20 s'; 'absent' for None."""
+    if value is None:
+        return ABSENT
+    for factor, unit in ((1e6, "µs"), (1e3, "ms")):
+        if value * factor < 999.5:
+            return f"{_three(value * factor)} {unit}"
+    return f"{_three(value)} s"
+
+
+def _three(value):
+    """Three digits, no exponent below 10⁴."""
+    return f"{value:.2f}" if value < 9.995 else f"{value:.1f}" if value < 99.95 else f"{value:.0f}"
+
+
+def median(spread):
+    """The median seconds of a spread, or 'absent'."""
+    return seconds(spread and spread["median"])
+
+
+def ratio(found):
+    """'2.30', 'unclear', or 'absent'."""
+    if found is None:
+        return ABSENT
+    return "unclear" if found["stated"] is None else _three(found["stated"])
+
+
+def size(count):
+    """'1.25 MiB' and the like."""
+    for power, unit in ((30, "GiB"), (20, "MiB"), (10, "KiB")):
+        if count >= 2**power:
+            return f"{_three(count / 2**power)} {unit}"
+    return f"{count} B"
+
+
+def eps(value):
+    """'0.72', '31.9', '8e6', '0' below 0.01; 'absent' for None, 'NaN' for no number at all."""
+    if value is None:
+        return ABSENT
+    if value == float("inf"):
+        return "NaN"
+    if value < 0.01:
+        return "0"
+    return f"{value:.0e}".replace("e+0", "e").replace("e+", "e") if value >= 999.5 else f"{value:.3g}"
+
+
+def shape(cell):
+    """'128×1000 f32'."""
+    return f"{cell['B']}×{cell['n']} f{cell['dtype'].removeprefix('float')}"
+
+
+def underlined(title):
+    """A heading: a blank line, the title, a rule."""
+    return ["", title, "-" * min(WIDTH, len(title))]
