@@ -37,6 +37,11 @@ def parser():
     count = command("count", "operations of the fused and the separate backward pass, derived and executed")
     count.add_argument("--json", action="store_true")
 
+    bench = command("bench", "seconds, bytes and digits beside other people's code, where that is installed")
+    bench.add_argument("what", nargs="?", default="all", metavar="WHAT", help="kernels, derive, accuracy or all")
+    bench.add_argument("--json", action="store_true")
+    bench.add_argument("--quick", action="store_true", help="tiny sizes: shows that it runs, and nothing about speed")
+
     report = command("report", "build index.html and report.tex, with --pdf report.pdf too")
     report.add_argument("-o", "--output", metavar="DIR", default="build/report")
     report.add_argument("--pdf", action="store_true", help="run LaTeX on report.tex")

@@ -49,6 +49,15 @@ def prove(options):
     return 0 if found["proved"] else 1
 
 
+def bench(options):
+    """Measurements on this machine; a peer that is not installed is a column marked absent."""
+    from report.bench import bench as measured
+    from report.bench import bench_text
+
+    found = measured(options.what, quick=options.quick)
+    print(json.dumps(found, indent=2) if options.json else bench_text(found))
+
+
 def report(options):
     """Build the report and say where it is."""
     try:

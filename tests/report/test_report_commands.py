@@ -155,3 +155,15 @@ def small_document():
     from report.document import Document, Paragraph, Section
 
     return Document("title", "subtitle", (Section("only", (Paragraph("words"),)),))
+
+
+def test_bench_prints_what_it_measured_and_names_an_unknown_word(capsys, monkeypatch):
+    import report.bench
+
+    monkeypatch.setattr(report.bench, "bench", lambda what, quick: {"machine": {}, "what": what, "quick": quick})
+    status, out, _ = run(capsys, "bench", "kernels", "--quick", "--json")
+    assert (status, json.loads(out)["what"]) == (0, "kernels")
+    monkeypatch.undo()
+    status, _, err = run(capsys, "bench", "nope")
+    assert status == 2
+    assert "'nope'" in err
