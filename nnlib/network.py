@@ -37,7 +37,7 @@ class NeuralNetwork:
         inputs, hidden = self._inputs(x)
         grad, weight_grad, bias_grad = self.layers[-1].backward(inputs[-1], grad)
         weight_grads, bias_grads = [weight_grad], [bias_grad]
-        for layer, a, z in reversed(list(zip(self.layers, inputs, hidden))):
+        for layer, a, z in reversed(list(zip(self.layers, inputs, hidden, strict=False))):
             grad, weight_grad, bias_grad = layer.backward(a, self.activation.backward(z, grad))
             weight_grads.insert(0, weight_grad)
             bias_grads.insert(0, bias_grad)

@@ -7,16 +7,8 @@ buffer of the dtype they are told, or that look at the bits of floats, are writt
 import numpy as np
 
 from derivations.verify import buffers  # noqa: F401  (puts its functions into the table)
-from derivations.verify.exact_array import (
-    ExactArray,
-    cast,
-    entries,
-    exact_array,
-    float_type,
-    is_exact,
-    note_narrowing,
-    plain,
-)
+from derivations.verify.dtypes import cast, float_type, is_exact, note_narrowing
+from derivations.verify.exact_array import ExactArray, entries, exact_array, plain
 from derivations.verify.exact_scalar import ExactScalar, exact, node_of
 from derivations.verify.implementing import IMPLEMENTED, implements
 from derivations.verify.trace import current

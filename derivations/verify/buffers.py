@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from derivations.verify.exact_array import cast, entries, exact_array, float_type, is_exact, note_narrowing, plain
+from derivations.verify.dtypes import cast, float_type, is_exact, note_narrowing
+from derivations.verify.exact_array import entries, exact_array, plain
 from derivations.verify.exact_scalar import ExactScalar, exact
 from derivations.verify.implementing import implements
 from derivations.verify.trace import current

@@ -8,16 +8,8 @@ import numpy as np
 
 from derivations.verify.array_functions import arrays_in
 from derivations.verify.buffers import filled, uninitialised
-from derivations.verify.exact_array import (
-    ExactArray,
-    cast,
-    entries,
-    exact_array,
-    float_type,
-    following,
-    holds_exact,
-    plain,
-)
+from derivations.verify.dtypes import cast, float_type
+from derivations.verify.exact_array import ExactArray, entries, exact_array, following, holds_exact, plain
 from derivations.verify.exact_scalar import ExactScalar
 
 

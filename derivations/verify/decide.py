@@ -29,8 +29,7 @@ class Decider:
 
     def __init__(self, trace, form):
         self._trace, self._form = trace, form
-        numbers = trace.values.numbers
-        self._rational = {name: number for name, number in numbers.items() if isinstance(number, Fraction)}
+        self._rational = trace.values.rational
         self._enclosures = {}
         self._straight = Substitution(self._side)
 

@@ -8,12 +8,9 @@ from itertools import product
 
 import numpy as np
 
-from derivations.scalar import Scalar
-from derivations.verify.exact_scalar import FLOAT64, ExactScalar, exact, joint
+from derivations.verify.dtypes import OBJECT, cast, is_exact, note_narrowing, real_dtype
+from derivations.verify.exact_scalar import FLOAT64, ExactScalar, exact
 from derivations.verify.trace import current
-
-OBJECT = np.dtype(object)
-_real_dtype = np.ndarray.dtype.__get__
 
 
 class ExactArray(np.ndarray):
@@ -26,7 +23,7 @@ class ExactArray(np.ndarray):
 
     @property
     def dtype(self):
-        real = _real_dtype(self)
+        real = real_dtype(self)
         return self._dtype if real == OBJECT else real
 
     @property
@@ -110,6 +107,13 @@ class DiscreteArray(np.ndarray):
 
         return apply(ufunc, method, inputs, options)
 
+    def __array_function__(self, function, types, args, options):
+        if any(issubclass(kind, (ExactArray, ExactScalar)) for kind in types):
+            from derivations.verify.array_functions import call
+
+            return call(function, args, options)
+        return following(super().__array_function__(function, types, args, options))
+
     def astype(self, dtype, *args, **options):
         return following(super().astype(np.dtype(dtype), *args, **options))
 
@@ -147,13 +151,6 @@ def index(key):
     if isinstance(key, (ExactArray, ExactScalar)) and is_exact(key):
         raise current().refuse("indexes with exact numbers")
     return key
-
-
-def is_exact(value):
-    """Whether the value is an exact scalar, or an exact array that really holds objects."""
-    if isinstance(value, np.ndarray):
-        return _real_dtype(value) == OBJECT
-    return isinstance(value, (ExactScalar, Scalar))
 
 
 def plain(value):
@@ -208,40 +205,3 @@ def exact_array(value, dtype=FLOAT64):
     made = entries(value).view(ExactArray)
     made._dtype = FLOAT64 if dtype is None else np.dtype(dtype)
     return made
-
-
-def float_type(*values):
-    """NumPy's type for a result of these operands: float64 for anything but floats."""
-    found = None
-    for value in values:
-        dtype = getattr(value, "dtype", None)
-        if isinstance(dtype, np.dtype) and dtype.kind in "fiub":
-            found = dtype if found is None else joint(found, dtype)
-    return found if found is not None and found.kind == "f" else FLOAT64
-
-
-def note_narrowing(value, dtype, verb="casts"):
-    """An event where a wider float goes into a narrower one, which rounds it."""
-    wide = getattr(value, "dtype", None)
-    if is_exact(value) and isinstance(wide, np.dtype) and wide.kind == "f" and wide.itemsize > dtype.itemsize:
-        current().event(f"{verb} {'to' if verb == 'casts' else 'in'} {dtype}")
-
-
-def cast(array, dtype, copy=True):
-    """The array in another type: floats stay exact, truth is a comparison with 0, whole constants become integers."""
-    dtype = np.dtype(dtype)
-    if not is_exact(array):
-        return np.ndarray.astype(array, dtype, copy=copy)
-    if dtype.kind == "f":
-        note_narrowing(array, dtype)
-        if array.dtype == dtype and not copy:
-            return array
-        made = array.copy()
-        made._dtype = dtype
-        return made
-    if dtype.kind == "O":
-        return array.copy()
-    if dtype.kind in "iub":
-        change = bool if dtype.kind == "b" else int
-        return np.array([change(entry) for entry in array.ravel()], dtype).reshape(array.shape)
-    raise current().refuse(f"casts to {dtype}")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from derivations.verify.exact_array import cast, is_exact, note_narrowing
+from derivations.verify.dtypes import cast, is_exact, note_narrowing
 from derivations.verify.exact_scalar import ExactScalar
 
 

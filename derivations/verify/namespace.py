@@ -12,7 +12,7 @@ import numpy as np
 
 from derivations.verify.creation import CREATION, made_exact
 from derivations.verify.elementary import FUNCTIONS
-from derivations.verify.exact_array import holds_exact
+from derivations.verify.exact_array import exact_array, holds_exact
 from derivations.verify.exact_scalar import ExactScalar, exact, node_of
 from derivations.verify.float_type import FloatType
 from derivations.verify.trace import current
@@ -22,6 +22,7 @@ FLOAT = FloatType(float)
 _FLOATS = {name: FloatType(getattr(np, name)) for name in ("float64", "float32", "float16", "longdouble")}
 NUMPY_TYPES = {**_FLOATS, "double": _FLOATS["float64"], "single": _FLOATS["float32"], "half": _FLOATS["float16"]}
 MATH = {"fabs": "absolute", "pow": "power", "atanh": "arctanh"}
+JOINING = {"concatenate", "stack", "vstack", "hstack", "dstack", "column_stack", "block", "append", "select", "choose"}
 _PLAIN = (BuiltinFunctionType, FunctionType, np.ufunc, type(np.sum))
 
 
@@ -50,6 +51,8 @@ class Function:
         self._function = function
 
     def __call__(self, *args, **options):
+        if self._function.__name__ not in JOINING:
+            args = map(_as_array, args)
         return made_exact(self._function(*args, **options))
 
     def __getattr__(self, name):
@@ -63,6 +66,17 @@ class Function:
 
     def __hash__(self):
         return hash(self._function)
+
+
+def _as_array(value):
+    """A list of exact numbers or arrays as an array, since NumPy looks among its arguments, not in lists, for them."""
+    if not isinstance(value, (list, tuple)) or not holds_exact(value):
+        return value
+    try:
+        made = exact_array(value)
+    except ValueError:  # of different lengths
+        return value
+    return value if any(isinstance(entry, np.ndarray) for entry in made.flat) else made
 
 
 @cache

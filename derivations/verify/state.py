@@ -6,20 +6,14 @@ would meet the next caller's floats; that they were there is an event.
 
 from types import FunctionType, ModuleType
 
-NEVER = {"derivations"}  # this very code
-_LIBRARIES = {"builtins", "numpy", "scipy", "types", "functools", "typing", *NEVER}
 _MISSING = object()
-
-
-def own(kind):
-    """Whether a class is somebody's, and no library's."""
-    return str(kind.__module__).split(".")[0] not in _LIBRARIES
 
 
 class Memory:
     """A shallow copy of all that code which consists of these globals and values may change."""
 
-    def __init__(self, modules, values):
+    def __init__(self, modules, values, own):
+        self._own = own  # class -> whether it is the subject's
         self._kept = []  # (words, the dict or list itself, its contents)
         self._seen = set()
         for names in modules:
@@ -41,7 +35,7 @@ class Memory:
             for name, part in vars(value).items():
                 if isinstance(part, (dict, list)) and not name.startswith("__"):
                     self._keep(f"{value.__name__}.{name}", part)
-        elif own(type(value)) and type(getattr(value, "__dict__", None)) is dict:
+        elif self._own(type(value)) and type(getattr(value, "__dict__", None)) is dict:
             self._keep(words, vars(value))
 
     def _keep(self, words, thing):

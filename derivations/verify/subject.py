@@ -7,46 +7,67 @@ from another thread meanwhile.
 
 import builtins
 import sys
-import sysconfig
 from contextlib import contextmanager
 from functools import partial
 from types import FunctionType, MethodType, ModuleType
 
 from derivations.verify.namespace import FLOAT, exchange
-from derivations.verify.state import NEVER, Memory, own
+from derivations.verify.packages import belongs, package
+from derivations.verify.state import Memory
 
-_INSTALLED = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
-OURS = {"nnlib", "report"}  # subjects wherever they are installed
 _MISSING = object()
 
 
-def reachable(call):
-    """What a callable is made of: functions, what they wrap and close over, objects bound to them, their classes."""
-    found, waiting = {}, [call]
-    while waiting:
-        value = waiting.pop()
-        if id(value) not in found:
-            found[id(value)] = value
-            waiting.extend(_parts(value))
-    return list(found.values())
+class Subject:
+    """values: the functions, objects and classes that a callable is made of; modules: the globals of their modules."""
 
+    def __init__(self, call):
+        self._roots = frozenset({package(call)} - {"builtins", "functools"})
+        self.values = self._reachable(call)
+        self.modules = self._modules()
 
-def _parts(value):
-    if isinstance(value, FunctionType):
-        return [_contents(cell) for cell in value.__closure__ or ()] + [getattr(value, "__wrapped__", None)]
-    if isinstance(value, MethodType):
-        return [value.__func__, value.__self__]
-    if isinstance(value, partial):
-        return [value.func, *value.args, *value.keywords.values()]
-    if isinstance(value, (staticmethod, classmethod)):
-        return [value.__func__]
-    if isinstance(value, property):
-        return [value.fget, value.fset]
-    if isinstance(value, type):
-        return [part for kind in value.__mro__ if own(kind) for part in vars(kind).values()]
-    if own(type(value)):
-        return [type(value), *getattr(value, "__dict__", {}).values()]
-    return []
+    def own(self, kind):
+        """Whether a class is the subject's."""
+        return belongs(str(kind.__module__), self._roots)
+
+    def _reachable(self, call):
+        found, waiting = {}, [call]
+        while waiting:
+            value = waiting.pop()
+            if id(value) not in found:
+                found[id(value)] = value
+                waiting.extend(self._parts(value))
+        return list(found.values())
+
+    def _parts(self, value):
+        """What a function wraps and closes over, the object that a method is bound to, an object's class and values."""
+        if isinstance(value, FunctionType):
+            return [_contents(cell) for cell in value.__closure__ or ()] + [getattr(value, "__wrapped__", None)]
+        if isinstance(value, MethodType):
+            return [value.__func__, value.__self__]
+        if isinstance(value, partial):
+            return [value.func, *value.args, *value.keywords.values()]
+        if isinstance(value, (staticmethod, classmethod)):
+            return [value.__func__]
+        if isinstance(value, property):
+            return [value.fget, value.fset]
+        if isinstance(value, type):
+            return [part for kind in value.__mro__ if self.own(kind) for part in vars(kind).values()]
+        if self.own(type(value)):
+            return [type(value), *getattr(value, "__dict__", {}).values()]
+        return []
+
+    def _modules(self):
+        """The globals of the functions' modules, and of those that these import, as far as they are the subject's."""
+        functions = [value for value in self.values if isinstance(value, FunctionType)]
+        roots = self._roots | {package(function) for function in functions}
+        found, waiting = {}, [function.__globals__ for function in functions]
+        while waiting:
+            names = waiting.pop()
+            if id(names) not in found and belongs(str(names.get("__name__")), roots):
+                found[id(names)] = names
+                waiting.extend(other for value in list(names.values()) if (other := _module(value)) is not None)
+        return list(found.values())
 
 
 def _contents(cell):
@@ -54,22 +75,6 @@ def _contents(cell):
         return cell.cell_contents
     except ValueError:  # not assigned yet
         return _MISSING
-
-
-def globals_of(values):
-    """The global names of every module that these values are made of, and of those that they import.
-
-    The standard library and installed packages are not part of it, but for the package of the values themselves.
-    """
-    functions = [value for value in values if isinstance(value, FunctionType)]
-    roots = OURS | {(function.__module__ or "").split(".")[0] for function in functions}
-    found, waiting = {}, [function.__globals__ for function in functions]
-    while waiting:
-        names = waiting.pop()
-        if id(names) not in found and _is_subject(names, roots):
-            found[id(names)] = names
-            waiting.extend(other for value in list(names.values()) if (other := _module(value)) is not None)
-    return list(found.values())
 
 
 def _module(value):
@@ -83,33 +88,22 @@ def _module(value):
     return None if module is None else vars(module)
 
 
-def _is_subject(names, roots):
-    name, file = names.get("__name__") or "", names.get("__file__")
-    package = name.split(".")[0]
-    if package in NEVER:
-        return file is None  # generated code, such as a derived function, runs in globals of its own
-    if package in roots or name == "__main__":
-        return True
-    return file is not None and not file.startswith(_INSTALLED)
-
-
 @contextmanager
 def exact_names(call, event):
     """The subject's names for NumPy, math, SciPy and float are exact while this runs; event(text): of what it kept."""
-    values = reachable(call)
-    places = globals_of(values)
-    memory = Memory(places, values)
+    subject = Subject(call)
+    memory = Memory(subject.modules, subject.values, subject.own)
     undo, imports = [], builtins.__import__
-    known = {id(names) for names in places}
+    known = {id(names) for names in subject.modules}
 
     def imported(name, globals=None, locals=None, fromlist=(), level=0):  # noqa: A002  (Python's names)
         module = imports(name, globals, locals, fromlist, level)
         return exchange(module, module) if id(globals) in known else module
 
     try:
-        for names in places:
+        for names in subject.modules:
             _exchange_names(names, undo)
-        _exchange_cells(values, undo)
+        _exchange_cells(subject.values, undo)
         builtins.__import__ = imported
         yield
     finally:

@@ -8,17 +8,18 @@ same function whatever is subtracted from the logits, and then no condition aris
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from derivations.normal_form import NormalForm, Undecided
 from derivations.scalar import ZERO, Scalar, constant, variable
 from derivations.verify.cannot_trace import CannotTrace, here
 from derivations.verify.constants import Constants
 from derivations.verify.substitute import Substitution, substituted, unknowns
-from derivations.verify.values import Values
+from derivations.verify.values import Enclosures, Values
 from derivations.verify.written import written
 
-TIE = 120  # two numbers that agree to so many digits, of 200, are equal until the normal form says otherwise
-
+TIE = 120  # two numbers that agree to so many digits, of 200, are looked at more closely
+FINEST = 2000  # digits
 GAP = "uninitialised"  # what np.empty holds
 
 _active = []
@@ -95,7 +96,11 @@ class Trace:
         if isinstance(left, float) or isinstance(right, float) or left.kind == "const" == right.kind:
             return (first > second) - (first < second)
         sign = self._order(first, second)
-        if record and not (sign == 0 and self._identical(left, right)):
+        if sign == 0:
+            if self._identical(left, right):
+                return 0
+            sign = self._refined(left - right)
+        if record:
             self._record(left, right, sign)
         return sign
 
@@ -104,6 +109,11 @@ class Trace:
         if abs(difference) <= self.values.context.mpf(10) ** -TIE * (abs(first) + abs(second)):
             return 0
         return 1 if difference > 0 else -1
+
+    def _refined(self, difference):
+        """The sign of what is too small for the usual digits, 0 if it is for thousands of them too."""
+        number = Enclosures(self.values.rational, FINEST).number(self.resolved(difference))
+        return int(number.a > 0) - int(number.b < 0)
 
     def _identical(self, left, right):
         try:
@@ -178,6 +188,11 @@ class Trace:
                 names.append(selection.chosen)
         return tuple(found)
 
+    @cached_property
+    def _moved(self):
+        """Other numbers for the unknowns."""
+        return Values({name: x + Fraction(k + 1, 101) for k, (name, x) in enumerate(self.values.rational.items())})
+
     def simplified(self, conditions):
         """The conditions without those that hold for all numbers, on account of choices perhaps, which then count."""
         waiting, found, seen = list(conditions), [], set()
@@ -196,6 +211,8 @@ class Trace:
 
     def _constant(self, node):
         """Whether the scalar does not depend on its unknowns: it is the same with others in their place."""
+        if self._order(self.number(node), self._moved.number(node)):
+            return False
         others = {name: variable(f"{name}′") for name in unknowns(node)}
         return self._identical(node, substituted(node, others))
 

@@ -7,18 +7,9 @@ from functools import reduce as fold
 import numpy as np
 
 from derivations.scalar import ONE, ZERO
+from derivations.verify.dtypes import float_type, is_exact, note_narrowing
 from derivations.verify.elementary import FUNCTIONS
-from derivations.verify.exact_array import (
-    DiscreteArray,
-    ExactArray,
-    entries,
-    exact_array,
-    float_type,
-    following,
-    is_exact,
-    note_narrowing,
-    plain,
-)
+from derivations.verify.exact_array import DiscreteArray, ExactArray, entries, exact_array, following, plain
 from derivations.verify.exact_scalar import ExactScalar, exact, node_of
 from derivations.verify.trace import current
 

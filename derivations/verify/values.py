@@ -36,6 +36,11 @@ class Values:
             "positive": lambda x: mp.mpf(int(x > 0)),
         }
 
+    @property
+    def rational(self):
+        """The unknowns that have a rational number: all but π and the choices of a trace."""
+        return {name: number for name, number in self.numbers.items() if isinstance(number, Fraction)}
+
     def number(self, node):
         """The number of a node, or of a float that is infinite or NaN."""
         if isinstance(node, float):

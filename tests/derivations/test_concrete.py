@@ -157,6 +157,12 @@ def test_a_derivative_by_a_name_holds_the_other_entries_of_it_still():
         assert form.zero(by_p) and form.zero(by_o)
 
 
+def test_a_name_is_independent_of_everything_inside_a_derivative_by_it():
+    world = Concrete({n: 3}, unknown, (P,))
+    assert NormalForm().zero(world.value(Partial(Partial(p[i] ** 2, o[i]), p[i]), {i: 1}))
+    assert not NormalForm().zero(world.value(Partial(Partial(p[i] ** 2, p[i]), o[i]), {i: 1}))
+
+
 def test_the_value_of_a_derivative_by_a_name_is_taken_at_its_meaning():
     values, world = numbers(10)
     square = world(values, (P,)).value(Partial(p[i] ** 2, p[i]) - 2 * p[i], {i: 1})

@@ -25,6 +25,7 @@ from derivations.notation import (
     array,
     canonical,
     delta,
+    distinct,
     free_indices,
     i,
     j,
@@ -57,6 +58,11 @@ def test_a_derivation_ends_in_its_claim_and_every_line_holds(derivation):
     checks = check(derivation, most=3)
     assert [found.rule for found in checks] == [rule.name for rule in derivation.steps]
     assert all(found.cases >= len(found.sizes) > 0 for found in checks)
+
+
+@each_derivation
+def test_no_letter_of_a_line_is_read_as_another(derivation):
+    assert all(distinct(line.expression) == line.expression for line in derivation.lines)
 
 
 @each_derivation

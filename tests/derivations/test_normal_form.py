@@ -36,6 +36,7 @@ def softmax(*logits):
 TRUE = {
     "square of a sum": ((x + y) ** 2, x * x + 2 * x * y + y * y),
     "partial fractions": (1 / (x * (x + 1)), 1 / x - 1 / (x + 1)),
+    "leading coefficients": ((4 * x + 2) / (2 * x + 1) + (6 * x + 3).log(), 2 + (x + half).log() + constant(6).log()),
     "lowest terms": ((x * x - y * y) / (x - y), x + y),
     "functional equation": ((x + y).exp(), x.exp() * y.exp()),
     "exponent over a sum": ((x / (x + y)).exp() * (y / (x + y)).exp() ** -1, ((x - y) / (x + y)).exp()),
@@ -126,6 +127,10 @@ def test_what_is_out_of_reach_is_not_decided(name):
 def test_what_is_nowhere_defined_is_an_error(name):
     with pytest.raises(ZeroDivisionError, match="zero everywhere"):
         NormalForm().zero(UNDEFINED[name])
+
+
+def test_a_unit_is_found_for_halves_and_thirds_together():
+    assert NormalForm().zero((x * half).exp() ** 2 - (x * Fraction(1, 3)).exp() ** 3)
 
 
 def test_one_instance_decides_all_of_them():

@@ -233,6 +233,7 @@ WM, VM, CLASSES = np.arange(12.0).reshape(3, 4), np.arange(9.0).reshape(3, 3) **
         (one((x,), (j, b), x[b, j] * 2), (X,), 2 * X.T),
         (one((x,), (b, j), x[b, j] - total(x[b, k], k) / n), (X,), X - X.mean(axis=1, keepdims=True)),
         (one((x,), (b, j), total(x[b, k], k) + 0 * x[b, j]), (X,), np.repeat(X.sum(axis=1)[:, None], 3, axis=1)),
+        (one((x,), (b, j), total(x[b, j], k)), (X,), 3 * X),
         (one((x,), (b, j), IndexMax(x[b, k], k) - x[b, j]), (X,), X.max(axis=1, keepdims=True) - X),
         (one((x, classes), (b,), x[b, classes[b]]), (X, CLASSES), X[[0, 1], CLASSES]),
         (one((x, classes), (b, j), x[b, j] * delta(j, classes[b])), (X, CLASSES), X * np.eye(3)[CLASSES]),
@@ -255,7 +256,7 @@ def test_constructions(function, arrays, expected, dtype):
     result = function(*arrays)
     # Sums of at most twelve terms of one size: a few units in the last place.
     np.testing.assert_allclose(result, expected, rtol=32 * np.finfo(dtype).eps)
-    assert np.asarray(result).dtype == dtype
+    assert np.asarray(result).dtype == dtype and np.asarray(result).flags.writeable
 
 
 def exponentials(function):
