@@ -37,7 +37,7 @@ class Concrete:
     def value(self, expression, letters=()):
         """The number that an expression is, letters a dict {Index: 1-based number} for its free letters."""
         letters = dict(letters)
-        key = (expression, tuple(sorted((x.name, x.size.name, letters[x]) for x in _free(expression))))
+        key = (expression, *(letters[x] for x in _free(expression)))
         if key not in self._known:
             self._known[key] = self._value(expression, letters)
         return self._known[key]
@@ -151,7 +151,10 @@ class Concrete:
         return self._functions.number(Fraction(0))
 
 
-_free = cache(free_indices)
+@cache
+def _free(expression):
+    """The free letters in one order."""
+    return tuple(free_indices(expression))
 
 
 def unknown(name, position):

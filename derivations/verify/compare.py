@@ -6,8 +6,8 @@ import numpy as np
 
 from derivations.verify.case import Case
 from derivations.verify.decide import DIFFERENT, EQUAL, OPEN, Decider
+from derivations.verify.exact import Execution, leaves, run_exactly
 from derivations.verify.exact_scalar import FLOAT64
-from derivations.verify.execute import Execution, leaves, run_exactly
 from derivations.verify.regimes import REGIMES
 from derivations.verify.written import written
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 
 from derivations.scalar import variable
-from derivations.verify.execute import run_exactly
+from derivations.verify.exact import run_exactly
 
 
 def unknowns(name, values):

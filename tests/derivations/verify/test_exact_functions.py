@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from derivations.scalar import variable
-from derivations.verify.execute import leaves, run_exactly
+from derivations.verify.exact import leaves, run_exactly
 from derivations.verify.values import Values
 from tests.derivations.verify.exact_cases import CASES
 

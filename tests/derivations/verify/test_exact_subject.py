@@ -14,7 +14,7 @@ from numpy import float64, zeros
 from numpy.linalg import norm
 
 from derivations.verify.cannot_trace import CannotTrace
-from derivations.verify.execute import run_exactly
+from derivations.verify.exact import run_exactly
 from derivations.verify.subject import Subject, exact_names
 from tests.derivations.verify.exact_inputs import X, run, unknowns
 from tests.passes import forward
