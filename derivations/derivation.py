@@ -11,7 +11,7 @@ from sympy import Expr, sympify
 from sympy.tensor.indexed import Indexed
 
 from derivations.definition import Definition
-from derivations.notation import canonical, distinct
+from derivations.notation import canonical, distinct, free_indices
 from derivations.rules.hypotheses import Hypothesis
 from derivations.rules.rule import Rule
 
@@ -68,6 +68,15 @@ class Derivation:
         """The definitions whose symbol stands in some line."""
         entries = {part.base for line in self.lines for part in line.expression.atoms(Indexed)}
         return tuple(definition for definition in self.names if definition.base in entries)
+
+    @property
+    def ranges(self):
+        """{size: its free letters}: 1 ≤ letter ≤ size is assumed of each, without which sifting would be wrong."""
+        found = {}
+        letters = frozenset().union(*(free_indices(line.expression) for line in self.lines))
+        for letter in sorted(letters, key=str):
+            found.setdefault(letter.size, []).append(letter)
+        return found
 
     def _require_declared(self, rule, number):
         declared = {hypothesis.name for hypothesis in self.hypotheses}

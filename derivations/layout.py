@@ -17,6 +17,8 @@ def derivation_text(derivation, width=80):
     rows = [derivation.name, ""]
     for definition in derivation.used:
         rows += _filled("where  ", f"{text(definition.symbol)} = {text(definition.meaning)}", width)
+    for size, letters in derivation.ranges.items():
+        rows.append(f"for    1 ≤ {', '.join(map(str, letters))} ≤ {size}")
     for hypothesis in derivation.hypotheses:
         rows += _filled("if     ", f"{hypothesis.text}   ({hypothesis.name})", width)
     if rows[-1]:
@@ -58,9 +60,15 @@ def derivation_latex(derivation):
         else:
             rows.append(rf"  ={{}}& {latex(line.expression)} && \text{{{_escaped(line.rule.name)}}}")
     given = [rf"${latex(d.symbol)} = {latex(d.meaning)}$" for d in derivation.used]
-    given += [f"${hypothesis.latex}$" for hypothesis in derivation.hypotheses]
+    given += [f"${formula}$" for formula in assumptions_latex(derivation)]
     sentence = f"% {derivation.name}\n" + (f"With {', '.join(given)}:\n" if given else "")
     return sentence + "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
+
+
+def assumptions_latex(derivation):
+    """The ranges of the free letters and the hypotheses, as LaTeX."""
+    ranges = [rf"1 \leq {', '.join(map(str, letters))} \leq {size}" for size, letters in derivation.ranges.items()]
+    return [*ranges, *(hypothesis.latex for hypothesis in derivation.hypotheses)]
 
 
 def _escaped(words):

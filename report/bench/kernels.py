@@ -15,7 +15,7 @@ QUICK_SWEEP = (1, 8)
 FIXED_CLASSES, FIXED_BATCH = 1000, 64
 THREADED = ((64, 50257), (512, 32000), (4096, 32000))
 FULL, SWEEP = {"rounds": 21, "seconds": 40.0}, {"rounds": 9, "seconds": 6.0}
-LOGITS_AT_ONCE = 10  # matrices of the size of the logits that all contenders hold together, results included
+LOGITS_AT_ONCE = 13  # matrices of the size of the logits that all contenders hold together, results included
 
 
 def measured(quick=False):

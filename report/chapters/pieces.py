@@ -2,6 +2,7 @@
 
 from sympy import latex as sympy_latex
 
+from derivations.layout import assumptions_latex
 from derivations.printing import latex
 from report.document import Chain
 
@@ -10,7 +11,7 @@ def chain(derivation, title=None, label=""):
     """The derivation with its definitions and hypotheses before it and the rule beside each line."""
     lines = [(latex(line.expression), line.rule.name if line.rule else "") for line in derivation.lines]
     given = [f"{latex(d.symbol)} = {latex(d.meaning)}" for d in derivation.used]
-    given += [hypothesis.latex for hypothesis in derivation.hypotheses]
+    given += assumptions_latex(derivation)
     return Chain(title or _capital(derivation.name), tuple(lines), given=tuple(given), label=label)
 
 

@@ -4,10 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from derivations.concrete import Concrete, unknown
 from derivations.counterexample import NoCounterexample, counterexample
-from derivations.notation import array, k, n
+from derivations.layout import derivation_text
+from derivations.notation import array, delta, i, j, k, n, total
 from derivations.registry import operations
 from derivations.rules.hypotheses import SumsToOne
+from derivations.scalar import ZERO
 from derivations.softmax import JACOBIAN
 from derivations.softmax_cross_entropy_row import P_MINUS_Y
 
@@ -46,3 +49,15 @@ def test_a_superfluous_hypothesis_is_found_out():
     derivation = replace(JACOBIAN, steps=(first.under(spare), *others), hypotheses=(spare,))
     with pytest.raises(NoCounterexample, match="Jacobian"):
         counterexample(derivation, spare)
+
+
+def test_outside_its_range_a_letter_is_not_sifted():
+    """Why 1 ≤ j ≤ n is assumed of every free letter: at j = n + 1 the sum has no term to sift out."""
+    o = array("o", n)
+    world = Concrete({n: 2}, unknown)
+    summed, sifted = total(o[k] * delta(k, j), k), o[j]
+    assert world.value(summed, {j: 2}) is world.value(sifted, {j: 2})
+    assert world.value(summed, {j: 3}) is ZERO
+    assert world.value(sifted, {j: 3}) is not ZERO
+    assert JACOBIAN.ranges == {n: [i, j]}
+    assert "for    1 ≤ i, j ≤ n" in derivation_text(JACOBIAN)
