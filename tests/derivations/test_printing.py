@@ -179,6 +179,8 @@ def test_a_derivation_as_text():
     assert derivation_text(SLOPE, width=60).splitlines() == [
         "exp: slope",
         "",
+        "for    1 ≤ i, j ≤ n",
+        "",
         "    ∂/∂o[j] (exp(o[i]))",
         "  = exp(o[i])·∂o[i]/∂o[j]                    chain rule, exp",
         "  = exp(o[i])·δ[i,j]                 independent coordinates",
@@ -196,6 +198,7 @@ def test_long_lines_are_broken_and_nothing_is_lost(width):
 def test_a_derivation_as_latex():
     assert derivation_latex(SLOPE).splitlines() == [
         "% exp: slope",
+        r"With $1 \leq i, j \leq n$:",
         r"\begin{align*}",
         r"  & \frac{\partial}{\partial o_{j}} e^{o_{i}} \\",
         r"  ={}& e^{o_{i}} \, \frac{\partial o_{i}}{\partial o_{j}} && \text{chain rule, exp} \\",
