@@ -1,14 +1,14 @@
 """nnlib's own source, run on exact numbers and compared with the definitions: no tolerance, no sampling of gradients.
 
 Each call of the catalogue runs unchanged at a few shapes and along every path that the regimes of inputs lead to
-(derivations/verify). What is proved is stated with the shapes and the number of paths.
+(derivations/execution). What is proved is stated with the shapes and the number of paths.
 """
 
 from dataclasses import dataclass
 
-from derivations.verify.cannot_trace import CannotTrace
-from derivations.verify.compare import paths
-from derivations.verify.regimes import REGIMES
+from derivations.execution.cannot_trace import CannotTrace
+from derivations.execution.compare import paths
+from derivations.execution.regimes import REGIMES
 from report.catalogue import ROWS
 
 SHAPES = ((1, 1), (1, 2), (2, 3), (3, 2))  # (B, n): one row, one class, B ≠ n both ways

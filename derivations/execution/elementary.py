@@ -1,0 +1,248 @@
+"""Elementary functions of exact scalars, each in terms of +, ×, powers, exp, log and √.
+
+Arguments and results are nodes: a `Scalar`, or a float that is ∞, −∞ or NaN. What would be NaN or infinite in floating
+point is so here: log 0 = −∞, 1/0 = ∞, log of a negative number is NaN.
+"""
+
+import math
+from fractions import Fraction
+from functools import wraps
+
+from derivations.execution.trace import current
+from derivations.scalar import ONE, ZERO, constant
+
+NAN = math.nan
+HALF = Fraction(1, 2)
+
+
+def _finite(limit):
+    """A decorator: arguments that are ±∞ or NaN go to `limit`, a function of mpmath's context and numbers."""
+
+    def decorate(function):
+        @wraps(function)
+        def extended(*args):
+            if any(isinstance(x, float) for x in args):
+                return _at_infinity(limit, args)
+            return function(*args)
+
+        return extended
+
+    return decorate
+
+
+def _at_infinity(limit, args):
+    trace = current()
+    mp = trace.values.context
+    try:
+        value = limit(mp, *map(trace.number, args))
+    except (ZeroDivisionError, ValueError):
+        return NAN
+    if not isinstance(value, mp.mpf) or mp.isnan(value):
+        return NAN
+    return float(value) if mp.isinf(value) else constant(int(value))
+
+
+def _vanishes(a):
+    """Whether a is 0, if only at the numbers of this run: then that is a condition of the path."""
+    trace = current()
+    return a is ZERO or (trace.sign(a, ZERO, record=False) == 0 and trace.sign(a, ZERO) == 0)
+
+
+@_finite(lambda mp, a, b: a + b)
+def add(a, b):
+    return a + b
+
+
+@_finite(lambda mp, a, b: a - b)
+def subtract(a, b):
+    return a - b
+
+
+@_finite(lambda mp, a, b: a * b)
+def multiply(a, b):
+    return a * b
+
+
+@_finite(lambda mp, a, b: a / b if b else NAN)
+def divide(a, b):
+    if _vanishes(b):
+        above = current().sign(a, ZERO)
+        return above * math.inf if above else NAN
+    return a * b**-1
+
+
+@_finite(lambda mp, a: -a)
+def negative(a):
+    return -a
+
+
+@_finite(lambda mp, a: mp.exp(a))
+def exp(a):
+    return a.exp()
+
+
+@_finite(lambda mp, a: mp.log(a))
+def log(a):
+    if _vanishes(a):
+        return -math.inf
+    return NAN if current().number(a) < 0 else a.log()
+
+
+@_finite(lambda mp, a: mp.sqrt(a))
+def sqrt(a):
+    return NAN if current().number(a) < 0 else a.sqrt()
+
+
+@_finite(lambda mp, a: mp.tanh(a))
+def tanh(a):
+    return a.tanh()
+
+
+@_finite(lambda mp, a, e: a**e)
+def power(a, e):
+    """a^e for whole and half e; otherwise exp(e log a), for a > 0."""
+    if e.kind == "const" and (2 * e.args[0]).denominator == 1:
+        return _simple_power(a, e.args[0])
+    sign = current().sign(a, ZERO, record=False)
+    if sign == 0:
+        return {1: ZERO, 0: ONE}.get(current().sign(e, ZERO), math.inf)
+    return exp(multiply(e, log(a)))
+
+
+def _simple_power(a, e):
+    if e < 0:
+        return divide(ONE, _simple_power(a, -e))
+    return a ** int(e) if e.denominator == 1 else _simple_power(sqrt(a), 2 * e)
+
+
+@_finite(lambda mp, a: mp.sinh(a))
+def sinh(a):
+    return (a.exp() - (-a).exp()) * HALF
+
+
+@_finite(lambda mp, a: mp.cosh(a))
+def cosh(a):
+    return (a.exp() + (-a).exp()) * HALF
+
+
+def absolute(a):
+    return current().absolute(a)
+
+
+def sign(a):
+    """The sign, an unknown until it matters; 0 for 0."""
+    if isinstance(a, float):
+        return a if math.isnan(a) else constant(1 if a > 0 else -1)
+    found = current().sign(a, ZERO, record=False)
+    if a.kind == "const" or not found:
+        return constant(found)
+    return divide(absolute(a), a)
+
+
+def maximum(*args):
+    return current().largest(args)
+
+
+def minimum(*args):
+    return current().largest(args, lowest=True)
+
+
+def _ignoring_nan(choose):
+    def chosen(a, b):
+        present = [x for x in (a, b) if not (isinstance(x, float) and math.isnan(x))]
+        return choose(*present) if present else NAN
+
+    return chosen
+
+
+def clip(a, low, high):
+    return minimum(maximum(a, low), high)
+
+
+def heaviside(a, middle):
+    found = current().sign(a, ZERO)
+    return NAN if found is None else middle if found == 0 else constant(int(found > 0))
+
+
+def logaddexp(a, b):
+    """log(e^a + e^b)"""
+    return log(add(exp(a), exp(b)))
+
+
+def logaddexp2(a, b):
+    """log₂(2^a + 2^b)"""
+    return log2(add(exp2(a), exp2(b)))
+
+
+def log2(a):
+    return divide(log(a), constant(2).log())
+
+
+def log10(a):
+    return divide(log(a), constant(10).log())
+
+
+def exp2(a):
+    return exp(multiply(a, constant(2).log()))
+
+
+def arctanh(a):
+    """½ log((1 + a)/(1 − a))"""
+    return multiply(constant(HALF), log(divide(add(ONE, a), subtract(ONE, a))))
+
+
+def xlogy(a, b):
+    """a log b, and 0 where a = 0"""
+    return ZERO if a is ZERO else multiply(a, log(b))
+
+
+def expit(a):
+    """1/(1 + e^{−a})"""
+    return divide(ONE, add(ONE, exp(negative(a))))
+
+
+FUNCTIONS = {
+    "add": add,
+    "subtract": subtract,
+    "multiply": multiply,
+    "divide": divide,
+    "negative": negative,
+    "positive": lambda a: a,
+    "conjugate": lambda a: a,
+    "exp": exp,
+    "exp2": exp2,
+    "expm1": lambda a: subtract(exp(a), ONE),
+    "log": log,
+    "log2": log2,
+    "log10": log10,
+    "log1p": lambda a: log(add(ONE, a)),
+    "sqrt": sqrt,
+    "square": lambda a: multiply(a, a),
+    "reciprocal": lambda a: divide(ONE, a),
+    "power": power,
+    "float_power": power,
+    "tanh": tanh,
+    "sinh": sinh,
+    "cosh": cosh,
+    "arctanh": arctanh,
+    "absolute": absolute,
+    "fabs": absolute,
+    "sign": sign,
+    "maximum": maximum,
+    "minimum": minimum,
+    "fmax": _ignoring_nan(maximum),
+    "fmin": _ignoring_nan(minimum),
+    "clip": clip,
+    "heaviside": heaviside,
+    "hypot": lambda a, b: sqrt(add(multiply(a, a), multiply(b, b))),
+    "logaddexp": logaddexp,
+    "logaddexp2": logaddexp2,
+    # SciPy's
+    "expit": expit,
+    "log_expit": lambda a: negative(log(add(ONE, exp(negative(a))))),
+    "logit": lambda a: log(divide(a, subtract(ONE, a))),
+    "xlogy": xlogy,
+    "xlog1py": lambda a, b: xlogy(a, add(ONE, b)),
+    "entr": lambda a: negative(xlogy(a, a)),
+}
+"""By the name of NumPy's or SciPy's ufunc."""

@@ -1,0 +1,1 @@
+"""The judge: somebody's forward and backward passes against the definition of an operation."""

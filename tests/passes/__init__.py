@@ -1,1 +1,0 @@
-"""Hand-written passes, right and wrong, on which the judge is measured."""
