@@ -42,7 +42,7 @@ class _Evaluation:
 
     def _operands(self, op):
         """The operands' values and bounds, with an axis for each letter of the result."""
-        return [tuple(_aligned(x, part.letters, op.letters) for x in self._pair(part)) for part in op.args]
+        return [tuple(aligned(x, part.letters, op.letters) for x in self._pair(part)) for part in op.args]
 
     def _rounded(self, value, bound, units=1):
         return value, bound + units * self._unit * np.abs(value)
@@ -67,11 +67,11 @@ class _Evaluation:
     def _spread(self, op):
         shape = [self._sizes[letter.size] for letter in op.letters]
         inner = op.args[0]
-        return tuple(np.broadcast_to(_aligned(x, inner.letters, op.letters), shape) for x in self._pair(inner))
+        return tuple(np.broadcast_to(aligned(x, inner.letters, op.letters), shape) for x in self._pair(inner))
 
     def _gather(self, op):
         value, bound = self._pair(op.args[0])
-        at = tuple(_aligned(self._pair(index)[0], index.letters, op.letters) for index in op.args[1:])
+        at = tuple(aligned(self._pair(index)[0], index.letters, op.letters) for index in op.args[1:])
         return value[at], bound[at]
 
     def _cast(self, op):
@@ -147,7 +147,7 @@ class _Evaluation:
         return a @ b, np.abs(a) @ f + e @ np.abs(b) + rounding
 
 
-def _aligned(array, letters, wanted):
+def aligned(array, letters, wanted):
     """The array with an axis of length 1 for each letter that it lacks."""
     if not np.ndim(array):
         return array

@@ -25,13 +25,17 @@ from derivations.scalar import constant, variable
 
 
 class Case:
-    """arguments: what the code is called with, in the catalogue's order; numbers: {unknown: Fraction}.
+    """arguments: what the code is called with, in the catalogue's order; numbers: {unknown: Fraction}; sizes: {Size: int};
+    entries: {name of an input: array}, classes 1-based.
 
     kind: of the operation's functions; sizes: {"B": 2, "n": 3, …}; regime: one of `regimes.REGIMES`; seed: other
-    numbers of the same regime. LookupError for an unknown kind or regime, or for a size that is missing.
+    numbers of the same regime; given: {name: array} of inputs whose numbers are not drawn. Such an array is its numbers
+    and no unknowns where `exact` names it. LookupError for an unknown kind or regime, or for a size that is missing.
     """
 
-    def __init__(self, operation, kind, sizes, reduction="mean", targets="rows", regime="ordinary", seed=0):
+    def __init__(
+        self, operation, kind, sizes, reduction="mean", targets="rows", regime="ordinary", seed=0, given=(), exact=()
+    ):
         if regime not in regimes.REGIMES:
             raise LookupError(f"unknown regime {regime!r}: expected one of {', '.join(regimes.REGIMES)}")
         self.operation, self.kind, self.regime = operation, kind, regime
@@ -42,11 +46,12 @@ class Case:
         self._named = {str(size): int(number) for size, number in sizes.items()}
         self._rng = Random(f"{regime} {seed} {sorted(self._named.items())}")
         self._inputs = [*self.specification.inputs, *filter(None, [self.specification.upstream])]
-        self._sizes = {size: self._number_of(size) for item in self._inputs for size in item.axes}
+        self.sizes = {size: self._number_of(size) for item in self._inputs for size in item.axes}
+        self._given, self._exact = dict(given), frozenset(exact)
         self._targets = {}  # row (0-based) -> the class that has most of the target
-        self._entries = {}
+        self.entries = {}
         for item in sorted(self._inputs, key=self._after_targets):
-            self._entries[item.name] = self._drawn(item)
+            self.entries[item.name] = self._drawn(item)
 
     def _number_of(self, size):
         if str(size) not in self._named:
@@ -56,7 +61,7 @@ class Case:
     @property
     def arguments(self):
         """The arguments: object arrays of scalars, single scalars, integer arrays of 0-based classes."""
-        drawn = [self._entries[str(getattr(x, "label", x))] for x in self.function.arguments]
+        drawn = [self.entries[str(getattr(x, "label", x))] for x in self.function.arguments]
         return [x - 1 if x.dtype != object else x if x.ndim else x[()] for x in drawn]
 
     @property
@@ -71,17 +76,18 @@ class Case:
     @cached_property
     def wanted(self):
         """[(array of scalars), …], one for each output of the definition."""
-        world = Concrete(self._sizes, self._entry, self.specification.names)
+        world = Concrete(self.sizes, self.entry, self.specification.names)
         return [self._evaluated(world, *output) for output in self.specification.outputs(self.kind)]
 
     def _evaluated(self, world, letters, expression):
-        made = np.empty([self._sizes[letter.size] for letter in letters], object)
+        made = np.empty([self.sizes[letter.size] for letter in letters], object)
         for position in np.ndindex(made.shape):
             made[position] = world.value(expression, {x: 1 + k for x, k in zip(letters, position, strict=True)})
         return made
 
-    def _entry(self, name, position):
-        entry = self._entries[name][tuple(k - 1 for k in position)]
+    def entry(self, name, position):
+        """One entry of an input, by its 1-based position: a scalar, or a class."""
+        entry = self.entries[name][tuple(k - 1 for k in position)]
         return int(entry) if isinstance(entry, np.integer) else entry
 
     # drawing
@@ -94,7 +100,11 @@ class Case:
         return item.array in self.specification.by
 
     def _drawn(self, item):
-        shape = tuple(self._sizes[size] for size in item.axes)
+        shape = tuple(self.sizes[size] for size in item.axes)
+        if item.name in self._exact:
+            return _constants(self._given[item.name], shape)
+        if item.domain == CLASSES and item.name in self._given:
+            return np.asarray(self._given[item.name]) + 1
         if item.domain == CLASSES:
             classes = np.array([self._rng.randrange(self._named["n"]) for _ in range(shape[0])])
             self._targets = dict(enumerate(classes.tolist()))
@@ -106,6 +116,8 @@ class Case:
 
     def _row(self, item, row, names):
         """{name: scalar} for the entries that are not unknowns of their own; the others get a number."""
+        if item.name in self._given:
+            return self._as_given(item, np.asarray(self._given[item.name])[row], names)
         if item.domain == KEEP:
             keep = self._rng.randrange(len(names))
             return {name: constant(int(k == keep or self._rng.random() < 0.5)) for k, name in enumerate(names)}
@@ -118,6 +130,14 @@ class Case:
         if self.regime == "ties" and self._derived_by(item) and item.domain not in (SIMPLEX, LOG_SIMPLEX) and names[1:]:
             del self.numbers[names[1]]
             return {names[1]: variable(names[0])}
+        return {}
+
+    def _as_given(self, item, numbers, names):
+        """Unknowns with the given numbers; rows of zeros and ones are these numbers."""
+        numbers = [Fraction(float(x)) for x in np.atleast_1d(numbers)]
+        if item.domain in (KEEP, SIMPLEX) and set(numbers) <= {0, 1}:
+            return {name: constant(x) for name, x in zip(names, numbers, strict=True)}
+        self.numbers.update(zip(names, numbers, strict=True))
         return {}
 
     def _numbers(self, item, row, size, target):
@@ -142,12 +162,20 @@ class Case:
         hypotheses = list(self.specification.hypotheses)
         if item.domain == SIMPLEX:
             hypotheses.append(SumsToOne(item.array[_letters(item.axes)]))
-        world = World(self._sizes, {}, self.specification.names, tuple(hypotheses))
+        world = World(self.sizes, {}, self.specification.names, tuple(hypotheses))
         made = np.empty(shape, object)
         for position in np.ndindex(shape):
             entry = item.array[tuple(Integer(k + 1) for k in position)] if shape else item.array
             made[position] = substituted(world.value(entry), fixed)
         return _normalised(made) if item.domain == LOG_SIMPLEX else made
+
+
+def _constants(numbers, shape):
+    """Scalars that are those numbers: the shortest decimals that print as the floats."""
+    made = np.empty(shape, object)
+    for position, number in np.ndenumerate(np.broadcast_to(numbers, shape)):
+        made[position] = constant(Fraction(repr(float(number))))
+    return made
 
 
 def _normalised(logarithms):

@@ -61,10 +61,10 @@ def compare(operation, kind, call, sizes, reduction="mean", targets="rows", regi
     The arguments are those of the operation's function of that kind, in its order. Raises CannotTrace; LookupError for
     what there is not.
     """
-    return judge(_case(operation, kind, sizes, reduction, targets, regime, seed), call, dtype)
+    return judge(kept_case(operation, kind, sizes, reduction, targets, regime, seed), call, dtype)
 
 
-def _case(operation, kind, sizes, *options):
+def kept_case(operation, kind, sizes, *options):
     """The Case, kept for the next comparison: its exact answer takes as long as the rest."""
     key = (id(operation), kind, tuple(sorted((str(size), number) for size, number in sizes.items())), *options)
     if key not in _cases:

@@ -1,4 +1,4 @@
-"""What the judge says: a verdict, what is probably wrong, the smallest counterexample, and all of it as data or words."""
+"""What the judge says: a verdict, what is probably wrong, the smallest counterexample; as data or in words."""
 
 from dataclasses import asdict, dataclass, field, fields
 
@@ -12,9 +12,9 @@ ACCEPTED = (PROVED, VERIFIED)
 class Diagnosis:
     """One mistake that explains what was found.
 
-    id: of the catalogue of mistakes; sentence: what is wrong, for people; evidence: what shows it; formula: what the code
-    computes, and hints towards the right one, each telling more than the one before; convention: whether it is a
-    convention (a sum for a mean) and no error of the mathematics; where: the kind and output that it is about.
+    id: of the catalogue of mistakes; sentence: what is wrong, for people; evidence: what shows it; where: the kind and
+    output that it is about; formula: what would be right; hints: towards it, each telling more than the one before;
+    convention: whether it is a convention (a sum for a mean) and no error of the mathematics.
     """
 
     id: str
@@ -141,9 +141,7 @@ def _example(found):
     arrays = {name: _array(array) for name, array in found["inputs"].items()}
     got = None if found["got"] is None else _array(found["got"])
     index = None if found["index"] is None else tuple(found["index"])
-    return Counterexample(
-        found["kind"], found["output"], found["regime"], arrays, got, _array(found["want"]), index
-    )
+    return Counterexample(found["kind"], found["output"], found["regime"], arrays, got, _array(found["want"]), index)
 
 
 def _array(found):

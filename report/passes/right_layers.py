@@ -192,7 +192,7 @@ def network_sample_by_sample(x, W1, b1, W2, b2, y):
     gW1, gb1, gW2, gb2 = (np.zeros(a.shape) for a in (W1, b1, W2, b2))
     for i in range(len(x)):
         s = 1 / (1 + np.exp(-(x[i] @ W1 + b1)))
-        d2 = (s @ W2 + b2 - y[i]) / len(x)
+        d2 = (s @ W2 + b2 - y[i]) / y.size
         d1 = (W2 @ d2) * s * (1 - s)
         gx[i] = W1 @ d1
         gW1 += np.outer(x[i], d1)

@@ -120,7 +120,7 @@ def cross_entropy_gradient_clipped_probabilities(p, y):
     return -y / np.maximum(p, 1e-12) / len(p)
 
 
-@wrong("cce", kind="gradient", diagnosis="saturated", shows="saturated",
+@wrong("cce", kind="gradient", diagnosis="rare-branch", shows="saturated",
        link="https://github.com/keras-team/keras/issues/9664")
 def cross_entropy_gradient_zero_when_clipped(p, y):
     """Differentiates the clipping too: zero gradient for every probability within 1e-7 of 0 or 1."""

@@ -54,7 +54,7 @@ def linear_backward_bias_as_a_row(x, W, b, g):
     return g @ W.T, x.T @ g, g.sum(axis=0, keepdims=True)
 
 
-@wrong("linear", kind="vjp", diagnosis="bias-not-summed", shows="one-row",
+@wrong("linear", kind="vjp", diagnosis="rare-branch", shows="one-row",
        link="https://github.com/deeplearning4j/deeplearning4j/pull/364")
 def linear_backward_no_bias_gradient_for_one_row(x, W, b, g):
     """Bias gradients are computed only for batches of more than one row."""

@@ -137,7 +137,7 @@ def network_keeps_the_last_sample(x, W1, b1, W2, b2, y):
     gx = np.zeros(x.shape)
     for i in range(len(x)):
         s = 1 / (1 + np.exp(-(x[i] @ W1 + b1)))
-        d2 = (s @ W2 + b2 - y[i]) / len(x)
+        d2 = (s @ W2 + b2 - y[i]) / y.size
         d1 = (W2 @ d2) * s * (1 - s)
         gx[i] = W1 @ d1
         gW1, gb1, gW2, gb2 = np.outer(x[i], d1), d1, np.outer(s, d2), d2

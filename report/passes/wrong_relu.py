@@ -21,7 +21,7 @@ def relu_hands_back_positive_input(x):
     return np.maximum(x, 0)
 
 
-@wrong("relu", kind="value", diagnosis="wrong-function", shows="wide")
+@wrong("relu", kind="value", diagnosis="clipped-value", shows="wide")
 def relu_capped_at_six(x):
     """ReLU6 is another function, and only inputs above 6 tell them apart."""
     return np.minimum(np.maximum(x, 0), 6)

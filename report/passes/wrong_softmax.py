@@ -140,7 +140,7 @@ def softmax_backward_as_if_cross_entropy(o, g):
     return softmax(o) - g
 
 
-@wrong("softmax", kind="vjp", diagnosis="missing-term", shows="wide")
+@wrong("softmax", kind="vjp", diagnosis="rare-branch", shows="wide")
 def softmax_backward_skips_small_classes(o, g):
     """Skips classes whose probability is below 1e-9 to save time, so their gradients are zero."""
     p = softmax(o)

@@ -1,0 +1,58 @@
+"""Mistakes that are made with whole arrays: a reshape for a transpose, a maximum that is forgotten, a step left out."""
+
+import numpy as np
+
+from derivations.judge.explanation import Explanation
+from derivations.judge.mistakes import right
+from derivations.judge.scene import Formula
+from derivations.printing import text
+
+
+def of_whole_arrays(scene, output, evidence):
+    """[Explanation, …]"""
+    want = scene.wanted[output]
+    if want.ndim == 2:
+        words = "the result is reshaped where it should be transposed: its entries are in the wrong order"
+        for turned in (want.T.reshape(want.shape), want.reshape(want.shape[::-1]).T):
+            if scene.equal(output, turned):
+                yield Explanation("transpose", words, evidence)
+    yield from _of_an_input(scene, output, evidence)
+    yield from _of_the_maximum(scene, output, evidence)
+    yield from unfinished_step(scene, output, evidence)
+
+
+def _of_an_input(scene, output, evidence):
+    """An input that is reshaped instead of transposed."""
+    formula = right(scene.question)
+    for name, entries in scene.case.entries.items():
+        if entries.ndim == 2 and entries.dtype == object and entries.shape[0] != entries.shape[1]:
+            turned = entries.reshape(entries.shape[::-1]).T
+            value = scene.value(Formula(formula.outputs, formula.names, ((name, turned),)), output)
+            if scene.equal(output, value):
+                yield Explanation("transpose", f"{name} is reshaped where it should be transposed", evidence)
+
+
+def _of_the_maximum(scene, output, evidence):
+    """The largest entry of each row, subtracted and never added back, or the other way round."""
+    logits, want = scene.case.entries.get(scene.question.names[0]), scene.wanted[output]
+    if scene.question.kind != "value" or logits is None or logits.shape != want.shape or want.ndim != 2:
+        return
+    rows = np.arange(len(logits))
+    largest = logits[rows, scene.numbers(logits).argmax(axis=1)][:, None]
+    for sign in (1, -1):
+        if scene.equal(output, want + sign * largest):
+            words = "the largest entry of each row is subtracted in one place and not added back in the other"
+            yield Explanation("missing-term", words, evidence)
+
+
+def unfinished_step(scene, output, evidence):
+    """The result is an intermediate of the derivation."""
+    formula = right(scene.question)
+    for definition in formula.names:
+        named = Formula(((definition.letters, definition.symbol),), formula.names)
+        if str(definition.base) == "d" or scene.question.kind == "value":  # the shift is arbitrary
+            continue
+        value = scene.value(named, 0)
+        if scene.equal(output, value):
+            words = f"the result is {text(definition.symbol)}, {definition.called}: the last step is missing"
+            yield Explanation("missing-term", words, evidence)

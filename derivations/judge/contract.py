@@ -1,0 +1,131 @@
+"""What a caller may rely on besides numbers: nothing is changed, nothing is shared, nothing is remembered.
+
+The arguments are left alone and are no part of the result; the same call gives the same bits again, whatever was called
+in between; a result that was handed out stays as it was; the memory layout of the arguments does not matter.
+"""
+
+import numpy as np
+
+from derivations.judge.floats import called, copied, flat
+from derivations.judge.situations import ARRANGED, INTEGERS, Situation
+
+ORDINARY = Situation("ordinary numbers")
+OTHER = Situation("ordinary numbers, after another call")
+
+
+def kept(trial):
+    """Add to the trial's findings what its claim does not keep; before any other run, so that nothing is remembered."""
+    first, second = (_args(trial, situation) for situation in (ORDINARY, OTHER))
+    try:
+        _in_turn(trial, first, second)
+        if trial.claim.passes is not None and trial.claim.kind != "value":
+            _one_object(trial, first, second)
+        _read_only(trial, first)
+    except (Exception, SystemExit):  # which the runs of the trial will show with its inputs
+        return
+
+
+def arranged(trial):
+    """Other memory layouts, and integers for floats: the same numbers are wanted."""
+    for situation, category in (*((x, "layout") for x in ARRANGED), *((x, "integers") for x in INTEGERS)):
+        before = len(trial.findings)
+        trial.run(situation)
+        new = [x for x in trial.findings[before:] if x.category not in ("mutation", "aliasing")]
+        trial.findings[before:] = [x for x in trial.findings[before:] if x not in new]
+        for finding in new:
+            trial.findings.append(type(finding)(**{**vars(finding), "category": category}))
+
+
+def keeps_the_type(trial):
+    """The type of the results for float32 arguments where it is not float32, else None."""
+    try:
+        given = [copied(x) for x in trial.drawn(ORDINARY, np.float32)]
+        results = flat(called(trial.claim, given), len(trial.question.function.outputs))
+    except (Exception, SystemExit):
+        return None
+    other = [x.dtype.name for x in results if x.dtype != np.float32 and x.ndim]
+    return other[0] if other else None
+
+
+def _args(trial, situation):
+    return trial.drawn(situation)
+
+
+def _results(trial, arrays):
+    return flat(called(trial.claim, [copied(x) for x in arrays]), len(trial.question.function.outputs))
+
+
+def _in_turn(trial, first, second):
+    """A, A again, B, A once more: the same bits each time, and the first result unchanged after all of them."""
+    result = _results(trial, first)
+    kept_result = [x.copy() for x in result]
+    _leave_garbage(first)
+    if not _same(kept_result, _results(trial, first)):
+        stale = not _same(kept_result, result)
+        trial.note("aliasing" if stale else "random", ORDINARY, first, np.float64, detail="the result" if stale else "")
+        return
+    before = len(trial.findings)
+    right = trial.on(OTHER, second)
+    unexpected = trial.findings[before:]
+    del trial.findings[before:]
+    if not _same(kept_result, result):
+        trial.note("aliasing", OTHER, first, np.float64, 0, result[0], kept_result[0], detail="the result")
+    elif not _same(kept_result, _results(trial, first)):
+        trial.note("state", OTHER, first, np.float64)
+    elif not right and trial.formula_known and _right_alone(trial, first, kept_result):
+        worst = unexpected[-1]
+        trial.findings.append(type(worst)(**{**vars(worst), "category": "state"}))
+
+
+def _right_alone(trial, arrays, results):
+    """Whether the first call's results are right."""
+    wanted = [sides[0].rounded for sides in trial.truths(arrays, np.float64)]
+    return all(
+        x.shape == y.shape and np.allclose(x, y, rtol=1e-6, atol=0) for x, y in zip(results, wanted, strict=True)
+    )
+
+
+def _one_object(trial, first, second):
+    """One object asked about two inputs: forward of both, then backward of the first, twice, and of the second."""
+    passes, count = trial.claim.passes, len(trial.question.function.outputs)
+    fresh = _results(trial, first)
+    first_given, second_given = ([copied(x) for x in arrays] for arrays in (first, [second[0], *first[1:]]))
+    made = passes.made(first_given)
+    passes.forward(made, first_given)
+    if not passes.cached:
+        passes.forward(made, second_given)
+    result = flat(passes.gradients(made, first_given), count)
+    kept_result = [x.copy() for x in result]
+    again = [x.copy() for x in flat(passes.gradients(made, first_given), count)]
+    for later in (kept_result, again):
+        if not _same(later, fresh):
+            worst = next(k for k, (x, y) in enumerate(zip(later, fresh, strict=True)) if not _same([x], [y]))
+            trial.note("state", OTHER, first, np.float64, worst, later[worst], fresh[worst])
+            return
+    passes.forward(made, second_given)
+    flat(passes.gradients(made, second_given), count)
+    if not _same(kept_result, result):
+        trial.note("aliasing", OTHER, first, np.float64, detail="the result")
+
+
+def _read_only(trial, arrays):
+    """Arguments that cannot be written to."""
+    given = [copied(x) for x in arrays]
+    for x in given:
+        x.setflags(write=False)
+    try:
+        called(trial.claim, given)
+    except ValueError as error:
+        if "read-only" in str(error):
+            trial.note("mutation", Situation("read-only arrays"), arrays, np.float64, detail="an argument")
+
+
+def _leave_garbage(arrays):
+    """Free blocks full of 7.5, so that an uninitialised result of the same size does not look like the last one."""
+    return sum(np.full(np.shape(x), 7.5).size for x in arrays for _ in range(3))
+
+
+def _same(first, second):
+    return len(first) == len(second) and all(
+        np.array_equal(x, y, equal_nan=True) for x, y in zip(first, second, strict=True)
+    )

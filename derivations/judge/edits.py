@@ -1,0 +1,220 @@
+"""Single mistakes in an index expression: a term that is missing, a sign, a sum over the wrong axis, a mean for a sum.
+
+`edits` walks through an expression and yields it with one mistake in it, again and again, each with the id and the
+words of the mistake. They are what people get wrong (the public threads are linked in report/passes); which of them
+somebody made is found by comparing values, so that nothing here has to be likely.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import combinations
+
+from sympy import Add, E, Integer, KroneckerDelta, Mul, Pow, exp
+from sympy.tensor.indexed import Indexed
+
+from derivations.notation import (
+    Index,
+    IndexMax,
+    IndexSum,
+    Iverson,
+    Size,
+    array,
+    binder,
+    free_indices,
+    rebuilt,
+    substitute,
+    total,
+)
+from derivations.printing import text
+
+
+@dataclass(frozen=True)
+class Context:
+    """letters: of the output's axes; sizes: {Size: int} of the scene; upstream: its name."""
+
+    letters: tuple
+    sizes: dict
+    upstream: str = ""
+    instead: Callable = lambda entry: ()  # (id, words, expression) that may stand by mistake for an entry
+
+
+@dataclass(frozen=True)
+class Edit:
+    """The id and the words of a mistake, and the expression with it."""
+
+    id: str
+    words: str
+    expression: object
+
+
+def edits(expression, context):
+    """Edit after Edit, each with one mistake somewhere in the expression, the unlikelier ones last."""
+    yield from _everywhere(expression, lambda part: _here(part, context))
+    yield from _everywhere(expression, _two_sums)
+
+
+def _everywhere(expression, here):
+    """The edits that here(part) gives, for every part of the expression."""
+    yield from here(expression)
+    if isinstance(expression, Indexed | KroneckerDelta | Index) or not expression.args:
+        return
+    parts = expression.args[:1] if binder(expression) is not None else expression.args
+    for k, part in enumerate(parts):
+        for edit in _everywhere(part, here):
+            args = [*expression.args[:k], edit.expression, *expression.args[k + 1 :]]
+            yield Edit(edit.id, edit.words, rebuilt(expression, args))
+
+
+def _here(expression, context):
+    """The mistakes that are made at the top of an expression."""
+    if expression.is_Add:
+        yield from _in_a_sum_of_terms(expression)
+        yield from _inside_the_sum(expression)
+    elif expression.is_Mul:
+        yield from _in_a_product(expression, context)
+    elif isinstance(expression, IndexSum):
+        yield from _in_a_sum(expression, context)
+    elif isinstance(expression, Iverson):
+        yield Edit("sign", f"the comparison in {text(expression)} is the wrong way round", 1 - expression)
+    elif isinstance(expression, Pow) and expression.base is not E and expression.exp == 2:
+        yield Edit("missing-term", f"the square of {text(expression.base)} is missing", expression.base)
+    elif isinstance(expression, exp) or (isinstance(expression, Pow) and expression.base is E):
+        yield Edit("sign", f"the exponent of {text(expression)} has the wrong sign", 1 / expression)
+    elif isinstance(expression, Indexed):
+        yield from _of_an_entry(expression, context)
+
+
+def _in_a_sum_of_terms(expression):
+    terms = expression.args
+    for k, term in enumerate(terms):
+        others = Add(*terms[:k], *terms[k + 1 :])
+        yield Edit("missing-term", f"the term {text(term)} is missing", others)
+        yield Edit("operator-swapped", f"the term {text(term)} has the wrong sign", others - term)
+    if len(terms) == 2:
+        factors = [-term if term.could_extract_minus_sign() else term for term in terms]
+        words = f"{text(terms[0])} and {text(factors[1])} are multiplied instead of added or subtracted"
+        yield Edit("operator-swapped", words, Mul(*factors))
+
+
+def _inside_the_sum(expression):
+    """Σ_u x_u W_u + β as Σ_u x_u (W_u + β)."""
+    for part in expression.args:
+        if isinstance(part, IndexSum):
+            term = expression - part
+            factors = Mul.make_args(part.function)
+            for k, factor in enumerate(factors):
+                body = Mul(*factors[:k], *factors[k + 1 :]) * (factor + term)
+                words = f"{text(term)} is added to {text(factor)} inside the sum"
+                yield Edit("operator-swapped", words, total(body, part.index))
+
+
+def _in_a_product(expression, context):
+    factors = expression.args
+    for k, factor in enumerate(factors):
+        if factor.is_Number:
+            continue
+        others = Mul(*factors[:k], *factors[k + 1 :])
+        yield Edit(_dropped(factor, context), f"the factor {text(factor)} is missing", others)
+        if isinstance(factor, Pow) and factor.exp == -1 and not isinstance(factor.base, Size):
+            words = f"{text(factor.base)} is multiplied by instead of divided by"
+            yield Edit("operator-swapped", words, others * factor.base)
+    rest = [factor for factor in factors if not factor.is_Number]
+    for first, second in combinations(rest, 2) if len(rest) > 2 else ():
+        others = Mul(*[x for x in factors if x not in (first, second)])
+        yield Edit("missing-term", f"the factors {text(first)} and {text(second)} are missing", others)
+    if len(rest) == 2:
+        words = f"{text(rest[0])} and {text(rest[1])} are added instead of multiplied"
+        yield Edit("operator-swapped", words, Mul(*[x for x in factors if x.is_Number]) * Add(*rest))
+
+
+def _dropped(factor, context):
+    """The id of the mistake that leaves out a factor."""
+    if isinstance(factor, Indexed) and str(factor.base) == context.upstream:
+        return "upstream-ignored"
+    if factor.free_symbols and all(isinstance(x, Size) for x in factor.free_symbols):
+        return "batch-missing" if any(x.name == "B" for x in factor.free_symbols) else "normaliser"
+    return "missing-term"
+
+
+def _in_a_sum(expression, context):
+    body, index = expression.function, expression.index
+    shown = text(expression)
+    yield Edit("mean-for-sum", f"a mean stands where the sum {shown} belongs", expression / index.size)
+    for place in sorted({1, context.sizes[index.size]}):
+        which = "first" if place == 1 else "last"
+        one = substitute(body, {index: Integer(place)})
+        yield Edit("missing-term", f"of the sum {shown} only the {which} term is there", one)
+    own = [x for x in context.letters if x.size == index.size and x not in free_indices(body)]
+    for letter in own:
+        yield Edit("missing-term", f"of the sum {shown} only one term is there", substitute(body, {index: letter}))
+    for row in sorted(free_indices(body) - {index}, key=str):
+        over = Index(f"{row.name}_", row.size)
+        for letter in own:
+            words = f"the sum {shown} runs over {row.size} instead of {index.size}"
+            yield Edit("wrong-axis", words, total(substitute(body, {index: letter, row: over}), over))
+        if row.size != index.size:
+            words = f"the sum {shown} runs over {row.size} as well"
+            id = "bias-summed-over-all" if len(context.letters) == 1 else "wrong-axis"
+            yield Edit(id, words, total(substitute(body, {row: over}), over, index))
+        for letter in own:
+            if context.sizes[row.size] == context.sizes[index.size]:
+                words = f"the sums {shown} lie along the wrong axis of the result"
+                yield Edit("wrong-axis", words, total(substitute(body, {row: letter}), index))
+
+
+def _two_sums(expression):
+    """Σ_b f_b g_b as Σ_b f_b · Σ_b g_b."""
+    if not isinstance(expression, IndexSum):
+        return
+    body, index = expression.function, expression.index
+    factors = Mul.make_args(body)
+    having = [x for x in factors if index in free_indices(x)]
+    if len(having) == 2:
+        rest = Mul(*[x for x in factors if x not in having])
+        words = f"{text(having[0])} and {text(having[1])} are summed over {index.size} separately"
+        yield Edit("wrong-axis", words, rest * Mul(*[total(x, index) for x in having]))
+
+
+def _of_an_entry(entry, context):
+    shape, indices = entry.base.shape or (), entry.indices
+    if len(indices) == 2 and context.sizes.get(shape[0]) == context.sizes.get(shape[1]):
+        turned = entry.base[tuple(reversed(indices))]
+        if len(context.letters) == 1:
+            yield Edit(
+                "wrong-axis", f"{text(turned)} stands for {text(entry)}: the sum runs over the other axis", turned
+            )
+        else:
+            yield Edit("transpose", f"{text(turned)} stands for {text(entry)}: it is transposed, or not", turned)
+    if str(entry.base) == context.upstream:
+        for name, words in UPSTREAM.items():
+            yield Edit("upstream-sign", f"{words} stands for {text(entry)}", array(name, *shape)[indices])
+    if isinstance(indices[0], Index) and indices[0].size.name == "B" and len(indices) > 1:
+        words = f"the first row stands for every row in {text(entry)}"
+        yield Edit("wrong-index", words, entry.base[(Integer(1), *indices[1:])])
+    for mistake in context.instead(entry):
+        yield Edit(*mistake)
+
+
+UPSTREAM = {"|g|": "the absolute value of the upstream gradient", "g+": "the positive part of the upstream gradient"}
+
+
+def every_sum_over_the_rows(expression, context):
+    """The expression with each of its sums and maxima over columns taken over rows, or None where there are none."""
+    bound = binder(expression)
+    if bound is not None:
+        free = free_indices(expression)
+        row = next((x for x in context.letters if x.size != bound.size and x in free), None)
+        column = next((x for x in context.letters if x.size == bound.size), None)
+        if row is None or column is None:
+            return expression
+        over = Index(f"{row.name}_", row.size)
+        inner = every_sum_over_the_rows(expression.function, context)
+        return expression.func(substitute(inner, {bound: column, row: over}), over)
+    if isinstance(expression, Indexed | KroneckerDelta) or not expression.args:
+        return expression
+    return rebuilt(expression, [every_sum_over_the_rows(part, context) for part in expression.args])
+
+
+def has_sums(expression):
+    """Whether anything in the expression runs over an axis."""
+    return expression.has(IndexSum) or expression.has(IndexMax)

@@ -1,0 +1,18 @@
+"""What explains a wrong output."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """id and words of a mistake; evidence: how it is known; convention: whether it is one.
+
+    undo: a Claim -> the Claim with the convention undone, where there is a way.
+    """
+
+    id: str
+    words: str
+    evidence: str
+    convention: bool = False
+    undo: Callable | None = field(default=None, repr=False, compare=False)

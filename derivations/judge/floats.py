@@ -1,0 +1,308 @@
+"""One run of somebody's code on floats, held against the truth to 60 digits, entry by entry.
+
+An entry may be off by ROOM times the running error bound of the derived formula: code that is written differently
+rounds differently, by a factor of the number of its operations and not of the numbers. Beyond that it is wrong where
+nothing is extreme; where something is, it is wrong if it is not finite or has no right digit left, and has lost digits
+otherwise.
+"""
+
+import io
+import warnings
+from contextlib import redirect_stdout
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from derivations.judge.situations import Situation, drawn
+from derivations.judge.truth import Truth, truths
+
+ROOM = 40  # roundings per rounding of the derived formula; float32 inside float64 is off by 2**29 of them
+UNDERFLOW = 64  # smallest normal numbers: what an exponential that underflows may cost an entry, per unit of input
+DIGITS = 12  # beyond the budget, code whose formula is not known must keep half of them
+LOST = 0.1  # relative error from which no digit is right
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: an operation's function of one kind, and the values of the inputs that are fixed."""
+
+    operation: object
+    kind: str
+    reduction: str = "mean"
+    targets: str = "rows"
+    fixed: dict = field(default_factory=dict)
+
+    @property
+    def function(self):
+        return self.operation.function(self.kind, self.reduction, self.targets)
+
+    @property
+    def specification(self):
+        return self.operation.specification(self.reduction, self.targets)
+
+    @property
+    def names(self):
+        """The names of the arguments."""
+        return [str(getattr(x, "label", x)) for x in self.function.arguments]
+
+    @property
+    def outputs(self):
+        """What each output is, in words."""
+        by = [str(array.label) for array in self.specification.by]
+        words = {"value": ["the value"], "jacobian": [f"the Jacobian by {by[0]}"]}
+        gradients = [f"the gradient by {name}" for name in by]
+        if self.kind == "value_and_gradient":
+            return ["the value", *gradients]
+        return words.get(self.kind, gradients)
+
+    def drawn(self, situation, rng, dtype=np.float64):
+        return drawn(self.function, self.specification, situation, rng, dtype, self.fixed)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong in one run.
+
+    category: "formula", "shape", "exception", "not finite", "digits", "precision", "mutation", "aliasing", "layout",
+    "integers", "state", "random", "type"; arrays: the arguments; got, want: the output in question; index: 0-based.
+    """
+
+    category: str
+    claim: object
+    situation: Situation
+    arrays: tuple
+    output: int = 0
+    got: np.ndarray | None = None
+    want: np.ndarray | None = None
+    index: tuple | None = None
+    detail: str = ""
+    dtype: str = "float64"
+
+    @property
+    def size(self):
+        return sum(np.size(x) for x in self.arrays)
+
+
+@dataclass(frozen=True)
+class Note:
+    """Digits that are lost within what is allowed: how many are left, of how many, and where."""
+
+    situation: str
+    left: float
+    dtype: str
+
+
+def called(claim, arrays):
+    """What the code returns; what it prints and warns of is swallowed."""
+    with np.errstate(all="ignore"), warnings.catch_warnings(), redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        return claim.call(*arrays)
+
+
+def flat(raw, wanted):
+    """The outputs as a list of plain arrays; a list that stands for one array becomes one."""
+    if wanted == 1:
+        return [plain(raw)]
+    if not isinstance(raw, tuple | list):
+        return [plain(raw)]
+    return [plain(leaf) for part in raw for leaf in (part if isinstance(part, tuple | list) else [part])]
+
+
+def plain(value):
+    """An ndarray, of no subclass, that shares memory with the value where it is an array."""
+    found = np.asarray(value)
+    return found if found.dtype != object else found.astype(float)
+
+
+def copied(array):
+    """A copy that has the strides of the original."""
+    wide = array.base if isinstance(array.base, np.ndarray) and array.base.shape != array.shape else None
+    if wide is None or not array.size:
+        return np.array(array, order="K", copy=True)
+    made = np.lib.stride_tricks.as_strided(wide.copy(), array.shape, array.strides, writeable=True)
+    if any(stride < 0 for stride in array.strides):
+        return np.array(array[tuple(slice(None, None, -1) for _ in array.shape)])[
+            tuple(slice(None, None, -1) for _ in array.shape)
+        ]
+    made[...] = array
+    return made
+
+
+class Trial:
+    """The runs of one claim: what was found, and what was noted."""
+
+    def __init__(self, question, claim, formula_known=False, seed=0):
+        self.question, self.claim, self.formula_known = question, claim, formula_known
+        self.findings, self.notes, self.skipped = [], [], ""
+        self.runs = 0
+        self._rng = np.random.default_rng(seed)
+
+    def run(self, situation, dtype=np.float64):
+        """Draw, call, compare; whether nothing was found."""
+        return self.on(situation, self.drawn(situation, dtype), dtype)
+
+    def drawn(self, situation, dtype=np.float64):
+        """Arguments for the situation, of one row where the code takes one sample."""
+        return self.question.drawn(one_row(situation) if self.claim.single else situation, self._rng, dtype)
+
+    def applies(self, situation):
+        """Whether the situation is about an input of this operation."""
+        return not situation.only or bool(set(situation.only) & set(self.question.names))
+
+    def on(self, situation, arrays, dtype=np.float64):
+        """Call with copies of the arrays, and compare."""
+        self.runs += 1
+        given = [copied(x) for x in arrays]
+        try:
+            raw = called(self.claim, given)
+            got = flat(raw, len(self.question.function.outputs))
+        except (Exception, SystemExit) as error:  # whatever the code raises is its answer
+            return self.note("exception", situation, arrays, dtype, detail=f"{type(error).__name__}: {error}")
+        self._shared(situation, arrays, given, got, dtype)
+        wanted = self.truths(arrays, dtype)  # after the call: the code cannot find it anywhere
+        return self._compared(situation, arrays, got, wanted, dtype)
+
+    def _shared(self, situation, arrays, given, got, dtype):
+        """Arguments that were changed, and outputs that are arguments."""
+        for name, before, after in zip(self.question.names, arrays, given, strict=True):
+            if not np.array_equal(before, after, equal_nan=True):
+                self._once("mutation", situation, arrays, dtype, name)
+            if any(np.shares_memory(after, x) for x in got):
+                self._once("aliasing", situation, arrays, dtype, name)
+
+    def _once(self, category, situation, arrays, dtype, detail):
+        if (category, detail) not in [(x.category, x.detail) for x in self.findings]:
+            self.note(category, situation, arrays, dtype, detail=detail)
+
+    def truths(self, arrays, dtype):
+        """The truth, and where a kink is met both one-sided ones: [(Truth, Truth), …]."""
+        function = self.question.function
+        if not any(op.kind == "greater" for op in _ops(function)) or not any((x == 0).any() for x in arrays[:1]):
+            return [(truth, truth) for truth in truths(function, arrays, dtype)]
+        sides = []
+        for side in (1.0, -1.0):
+            moved = np.where(arrays[0] == 0, side * 1e-300, np.asarray(arrays[0], dtype=np.float64))
+            sides.append(truths(function, [moved, *arrays[1:]], dtype))
+        return list(zip(*sides, strict=True))
+
+    def _compared(self, situation, arrays, got, wanted, dtype):
+        if len(got) != len(wanted):
+            detail = f"expected {len(wanted)} results, got {len(got)}"
+            return self.note("shape", situation, arrays, dtype, detail=detail)
+        for number, (have, sides) in enumerate(zip(got, wanted, strict=True)):
+            want = sides[0]
+            if have.shape != want.value.shape:
+                detail = f"expected shape {want.value.shape}, got {have.shape}"
+                return self.note("shape", situation, arrays, dtype, number, have, want.rounded, None, detail)
+            if have.dtype.kind not in "fiub":
+                detail = f"expected floats, got {have.dtype}"
+                return self.note("type", situation, arrays, dtype, number, have, want.rounded, None, detail)
+            if not self._entries(situation, arrays, number, have, sides, dtype):
+                return False
+        return True
+
+    def _entries(self, situation, arrays, number, have, sides, dtype):
+        have = have.astype(np.float64)
+        low, high = np.minimum(*(x.rounded for x in sides)), np.maximum(*(x.rounded for x in sides))
+        off, bound = distance(have, low, high, sides[0])
+        allowed = ROOM * bound + _underflow(arrays, dtype)
+        with np.errstate(all="ignore"):
+            want = np.clip(have, low, high)
+            relative = off / np.maximum(np.abs(want), np.finfo(dtype).tiny)
+        representable = np.abs(low) < np.finfo(dtype).max
+        bad = ~(off <= allowed) & (representable | np.isnan(have))
+        if not bad.any():
+            self._cancellation(situation, relative, have, low, dtype)
+            return True
+        worst = tuple(int(k) for k in np.unravel_index(np.argmax(np.where(bad, _rank(off, low), -1)), have.shape))
+        facts = (situation, arrays, dtype, number, have, low, worst)
+        finite = np.isfinite(have[worst]) or not np.isfinite(low[worst])
+        if not finite:
+            return self.note("not finite", *facts)
+        error = relative[worst]
+        if not situation.calm and off[worst] <= ROOM * _terms(arrays, low, dtype):
+            return self._lost(error, situation, dtype)
+        if situation.calm:
+            return self.note(self._calm_category(error, dtype), *facts)
+        if error >= LOST or (not self.formula_known and error > 10.0 ** -(DIGITS**0.5)):
+            return self.note("digits", *facts, f"{_digits(error):.0f} digits left")
+        return self._lost(error, situation, dtype)
+
+    def _lost(self, error, situation, dtype):
+        self.notes.append(Note(situation.name, _digits(error), np.dtype(dtype).name))
+        return True
+
+    def _calm_category(self, error, dtype):
+        """Too far off where nothing is extreme: a lower precision if the formula is known to be right."""
+        return "precision" if self.formula_known and error < 1e-3 else "formula"
+
+    def _cancellation(self, situation, relative, have, want, dtype):
+        """Digits that cancellation within the budget takes from the entries that are not zero."""
+        eps = np.finfo(dtype).eps
+        seen = (want != 0) & np.isfinite(want) & (np.abs(want) > np.finfo(dtype).tiny)
+        worst = relative[seen].max() if seen.any() else 0.0
+        if worst > eps**0.5:
+            self.notes.append(Note(situation.name, _digits(worst), np.dtype(dtype).name))
+
+    def note(self, category, situation, arrays, dtype, output=0, got=None, want=None, index=None, detail=""):
+        """Keep a Finding; always False."""
+        self.findings.append(
+            Finding(
+                category,
+                self.claim,
+                situation,
+                tuple(arrays),
+                output,
+                got,
+                want,
+                index,
+                detail,
+                np.dtype(dtype).name,
+            )
+        )
+        return False
+
+
+def one_row(situation):
+    """The situation with one row."""
+    return situation if situation.rows == 1 else Situation(**{**vars(situation), "rows": 1})
+
+
+def distance(have, low, high, truth: Truth):
+    """|have − want| with want the nearest number between low and high, and the bound; the truth to all its digits."""
+    with np.errstate(all="ignore"):
+        off = np.where(have < low, low - have, np.where(have > high, have - high, 0.0))
+        exact = np.array(
+            [abs(float(x - y)) if np.isfinite(y) else np.inf for x, y in zip(truth.value.flat, have.flat, strict=True)]
+        )
+        single = (low == high) & np.isfinite(low)
+        off = np.where(single, exact.reshape(have.shape), off)
+    off = np.where(np.isnan(have), np.inf, off)
+    return np.where(have == low, np.where(np.isinf(low), 0.0, off), off), truth.bound
+
+
+def _underflow(arrays, dtype):
+    largest = max([1.0, *(float(np.abs(x[np.isfinite(x)]).max(initial=0.0)) for x in map(np.asarray, arrays))])
+    return UNDERFLOW * float(np.finfo(dtype).tiny) * largest
+
+
+def _terms(arrays, want, dtype):
+    """eps times the largest term that may be summed in an entry: 1, as in 1 − p, an upstream gradient, or an entry."""
+    return float(np.finfo(dtype).eps) * max(
+        [1.0, *(float(np.abs(x[np.isfinite(x)]).max(initial=0.0)) for x in (arrays[-1], want))]
+    )
+
+
+def _rank(off, want):
+    """How bad an entry is: infinitely where it is not finite, else by its error."""
+    return np.where(np.isfinite(off), off, np.finfo(float).max)
+
+
+def _digits(error):
+    return 0.0 if not error < 1 else float(-np.log10(max(error, 1e-17)))
+
+
+def _ops(function):
+    from derivations.program import all_ops
+
+    return all_ops(function.program)

@@ -1,0 +1,96 @@
+"""What to think about next, for each mistake; the second hint says more than the first, and neither is the formula."""
+
+HINTS = {
+    "diagonal-only": (
+        "Which outputs change when one input changes?",
+        "Every output depends on every input of its row: the chain rule sums over a full matrix.",
+    ),
+    "sign": (
+        "Check the sign on paper for one entry.",
+        "Follow the minus of the derivative, or of the loss, to the end.",
+    ),
+    "factor": (
+        "Compare with the definition, constants and all.",
+        "Differentiate the constant in front of the loss too.",
+    ),
+    "batch-missing": ("Is the loss a sum or a mean over the batch?", "A mean over B rows has 1/B in its gradient too."),
+    "batch-doubled": ("Count how often you divide by the batch size.", "The mean is taken once, in the loss."),
+    "batch-for-classes": ("Try B different from n.", "A mean over the batch divides by the number of rows."),
+    "bias-averaged": (
+        "What does the bias of one output feed?",
+        "The contributions of all rows are added, not averaged.",
+    ),
+    "bias-not-summed": (
+        "What shape does the bias have?",
+        "The same bias is added to every row, so their gradients add up.",
+    ),
+    "bias-summed-over-all": (
+        "Does every bias get the same gradient?",
+        "Sum over the batch only, not over the outputs.",
+    ),
+    "mean-for-sum": (
+        "Look for np.mean where a sum belongs.",
+        "Write the formula for one entry and count the divisions.",
+    ),
+    "normaliser": ("What do you divide by, and does the definition?", "The divisor must depend on the sizes alone."),
+    "wrong-axis": (
+        "Try B different from n.",
+        "Say for each sum which axis it runs over, and keep that axis with keepdims.",
+    ),
+    "transpose": ("Try shapes that are not square.", "Write the indices of one entry of the product."),
+    "missing-term": ("Derive one entry on paper, term by term.", "Compare the terms, and the factors, one by one."),
+    "extra-term": ("Derive one entry on paper, term by term.", "Something is there that the definition does not have."),
+    "operator-swapped": ("Check each + and −, each · and /.", "Set one input to 0 and see which term should vanish."),
+    "upstream-ignored": ("What if the upstream gradient is 0?", "The chain rule multiplies by the upstream gradient."),
+    "upstream-clipped": ("What if the upstream gradient is doubled?", "A VJP is linear in the upstream gradient."),
+    "upstream-sign": (
+        "Try a negative upstream gradient.",
+        "A VJP is linear in the upstream gradient: −g gives minus the result.",
+    ),
+    "epsilon-one-side": (
+        "Look for small constants.",
+        "An ε changes the function; then its gradient changes too, or neither should.",
+    ),
+    "derivative-at-output": ("What does the derivative take as its argument?", "One of f′(x) and f′(f(x)) is meant."),
+    "derivative-at-upstream": ("What does the derivative depend on?", "It is taken at the input of forward."),
+    "gradient-constant": ("Does the slope depend on the input?", "Compare two different inputs."),
+    "activation-missing": ("Which of input and output does your formula take?", "Run forward first."),
+    "softmax-missing": ("Logits or probabilities?", "The formula in p needs p = softmax(o)."),
+    "softmax-twice": ("How often is softmax applied between logits and loss?", "Once."),
+    "label-one-hot": ("Try targets that are not one-hot.", "Every class has a share of the target."),
+    "wrong-index": (
+        "Print the index for a batch of two rows.",
+        "Row and class are indexed together: a[rows, classes].",
+    ),
+    "index-add-duplicates": ("What if two rows have the same label?", "a[index] += 1 adds once for a repeated index."),
+    "clipped-value": ("Look for clip, maximum and minimum.", "Beyond the limit the function is another one."),
+    "clipped-gradient": ("Look for clip, maximum and minimum.", "Beyond the limit the gradient is another one."),
+    "rare-branch": ("Look for every if, where and mask.", "One branch does not compute the formula."),
+    "mutates-input": ("Look for -=, *=, out= and assignments to slices.", "Work on a copy."),
+    "mutates-upstream": ("Look for -=, *=, out= and assignments to slices.", "Other branches of the graph use it too."),
+    "aliases-output": ("Who else holds the array that you return?", "Return a fresh array."),
+    "stateful": ("What is remembered between calls?", "backward must use the input that it is given."),
+    "nondeterministic": ("Look for random numbers and np.empty.", "Every entry of the result must be written."),
+    "float32-inside": ("Look for float32 and astype.", "One array of lower precision costs half of the digits."),
+    "integer-buffer": ("Which dtype do zeros_like and empty_like give?", "Give buffers a floating-point dtype."),
+    "layout": ("Does your code read the memory in order?", "Index by axes, or make a contiguous copy first."),
+    "no-shift": ("What is exp(1000)?", "Softmax does not change when all logits of a row move together."),
+    "global-maximum": ("What is exp(−1000)?", "Subtract the maximum of each row, with keepdims."),
+    "saturated": (
+        "What is 0 / 0, and log 0?",
+        "Rewrite the formula so that no exponential overflows and no logarithm meets 0.",
+    ),
+    "delta-over-p": (
+        "What if a probability underflows to 0?",
+        "The p cancels on paper: use the formula in which it has.",
+    ),
+    "nan-mask": ("What is 0 · (−∞)?", "Leave out the terms whose weight is 0."),
+    "nan-at-kink": (
+        "What is your slope at exactly 0?",
+        "Any number between the slopes of the two sides will do, NaN not.",
+    ),
+    "exception": ("Run it with the arrays shown.", "Watch for squeeze, and for shapes that agree only sometimes."),
+    "wrong-shape": ("Print the shapes.", "A gradient has the shape of what it is a gradient by."),
+    "unstable": ("Look for differences of nearly equal numbers.", "A finite difference is no derivative."),
+    "wrong-function": ("Compare with the definition of the operation.", "Derive one entry on paper."),
+}

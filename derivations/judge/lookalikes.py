@@ -1,0 +1,25 @@
+"""Functions taken for one of the catalogue: x is the first argument, y the second, which may be the upstream one."""
+
+from sympy import Rational, exp
+
+from derivations.notation import B, Iverson, array, b, i, j, n, total
+
+x, y = array("x", B, n), array("y", B, n)
+X, Y = x[b, j], y[b, j]
+SIGMOID = 1 / (1 + exp(-X))
+ABOVE = Iverson(X)
+
+LOOKALIKES = (
+    ("vjp", "leaky ReLU with slope 0.01", (b, j), Y * (ABOVE + Rational(1, 100) * (1 - ABOVE))),
+    ("vjp", "the absolute value", (b, j), Y * (2 * ABOVE - 1)),
+    ("vjp", "softplus", (b, j), Y * SIGMOID),
+    ("vjp", "SiLU", (b, j), Y * SIGMOID * (1 + X * (1 - SIGMOID))),
+    ("vjp", "the sigmoid times itself, the derivative of tanh in terms of its output", (b, j), Y * (1 - SIGMOID**2)),
+    ("vjp", "½x², or the output times the upstream gradient", (b, j), Y * X * ABOVE),
+    ("value", "leaky ReLU with slope 0.01", (b, j), X * (ABOVE + Rational(1, 100) * (1 - ABOVE))),
+    ("value", "the absolute value", (b, j), X * (2 * ABOVE - 1)),
+    ("gradient", "independent sigmoids with binary cross entropy", (b, j), (SIGMOID - Y) / B),
+    ("gradient", "binary cross entropy", (b, j), (-Y / X + (1 - Y) / (1 - X)) / B),
+    ("gradient", "softmax and cross entropy together, by the logits", (b, j), (X - Y) / B),
+    ("value", "half the squared error, summed over a row", (), total((x[b, i] - y[b, i]) ** 2 / 2, b, i) / B),
+)

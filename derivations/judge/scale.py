@@ -1,0 +1,174 @@
+"""A right formula times something: the sign, a factor, 1/B missing or doubled; or plus something that does not belong.
+
+The number is the same for all entries, and it is named by what it is at several sizes: B, 1/B, B/n, −1, 2, …
+"""
+
+from fractions import Fraction
+
+import numpy as np
+from sympy import Rational
+
+from derivations.judge.scene import ZERO_IS, Formula
+from derivations.printing import text
+
+SAME = 1e-9  # relative, of floats; a formula that follows from a number is compared exactly
+LARGEST = 10**6  # denominator of a factor
+
+
+def ratio(scene, output, wanted=None):
+    """got/wanted as an mpf where it is the same for all entries that are not zero, else None."""
+    got = scene.got_numbers[output]
+    want = scene.numbers(scene.wanted[output] if wanted is None else wanted)
+    if got.shape != want.shape or not got.size:
+        return None
+    pairs = [(x, y) for x, y in zip(got.flat, want.flat, strict=True) if max(abs(x), abs(y)) > ZERO_IS]
+    if not pairs or any(min(abs(x), abs(y)) <= ZERO_IS or x != x or y != y for x, y in pairs):
+        return None
+    first = pairs[0][0] / pairs[0][1]
+    return first if all(abs(x / y - first) <= scene.same * abs(first) for x, y in pairs) else None
+
+
+def named(ratios, question, output):
+    """(id, words, convention) of a ratio; ratios: [(ratio, sizes), …] of runs at different sizes."""
+    scale = _normaliser(question)
+    for id, words, law, convention in _laws(scale, question, output):
+        if all(abs(float(r) - law(**sizes)) <= SAME * abs(law(**sizes)) for r, sizes in ratios):
+            return id, words, convention
+    first = float(ratios[0][0])
+    if all(abs(float(r) - first) <= SAME * abs(first) for r, _ in ratios):
+        if first == 1:
+            return None
+        shown = Fraction(first).limit_denominator(LARGEST)
+        exact = abs(shown - Fraction(first)) <= SAME * abs(first)
+        half = question.operation.name in ("mse", "network") and shown in (2, Fraction(1, 2))
+        return "factor", f"the result is {shown if exact else f'{first:.6g}'} times what it should be", half
+    return None
+
+
+def _normaliser(question):
+    """What a mean over the batch divides by: B, or B n for a mean over all entries; "" for what is no mean."""
+    if question.operation.upstream is not None or question.reduction == "sum":
+        return ""
+    return "Bn" if question.operation.name in ("mse", "network") else "B"
+
+
+def _laws(scale, question, output):
+    """(id, words, ratio as a function of the sizes, convention), the likeliest first."""
+    upstream = question.operation.upstream is not None
+    yield "sign", "the sign is wrong: the result points the other way", lambda **sizes: -1.0, False
+    if scale and len(question.function.outputs[output][0]) == 1:
+        yield (
+            "bias-averaged",
+            "averaged over the batch, although its mean is taken already",
+            lambda B, **_: 1 / B,
+            False,
+        )
+    if scale == "B":
+        yield (
+            "batch-missing",
+            "1/B is missing: this belongs to the sum over the batch, and the loss is the mean",
+            lambda B, **_: B,
+            True,
+        )
+        yield "batch-doubled", "1/B is applied twice", lambda B, **_: 1 / B, False
+        yield (
+            "batch-for-classes",
+            "divided by n, the number of classes, where B belongs",
+            lambda B, n, **_: B / n,
+            False,
+        )
+        yield "mean-for-sum", "divided by B n, the number of entries, where B belongs", lambda B, n, **_: 1 / n, True
+    if scale == "Bn":
+        yield (
+            "batch-missing",
+            "1/(B n) is missing: this belongs to the sum over all entries",
+            lambda B, n, **_: B * n,
+            True,
+        )
+        yield "normaliser", "divided by B alone: a mean over the rows of a sum over the columns", lambda n, **_: n, True
+        yield "batch-for-classes", "divided by n alone, where B n belongs", lambda B, **_: B, False
+        yield "batch-doubled", "divided by B once more than B n", lambda B, **_: 1 / B, False
+        yield "batch-doubled", "1/(B n) is applied twice", lambda B, n, **_: 1 / (B * n), False
+    if question.reduction == "sum":
+        yield "batch-doubled", "divided by B although the loss is the sum over the batch", lambda B, **_: 1 / B, True
+        yield "mean-for-sum", "divided by B n although the loss is the sum", lambda B, n, **_: 1 / (B * n), True
+    if upstream:
+        bias = len(question.function.outputs[output][0]) == 1
+        words = "averaged over the batch; the mean is in the upstream gradient already"
+        yield "bias-averaged" if bias else "mean-for-sum", words, lambda B, **_: 1 / B, False
+        yield "mean-for-sum", "divided by the number of classes", lambda n, **_: 1 / n, False
+    yield "batch-missing", "multiplied by B", lambda B, **_: B, False
+
+
+def added(scene, formula, output):
+    """(words, Formula) for the right formula times, or plus a multiple of, an input or a named array of its shape."""
+    letters, expression = formula.outputs[output]
+    want, got = scene.numbers(scene.wanted[output]), scene.got_numbers[output]
+    if got.shape != want.shape:
+        return
+    difference = np.asarray(got - want, dtype=object)
+    for words, entry in _entries(scene, formula, letters):
+        values = scene.numbers(scene.value(Formula(((letters, entry),), formula.names, formula.entries), 0))
+        factor = _multiple(difference, values)
+        if factor:
+            more = entry if factor == 1 else Rational(factor.numerator, factor.denominator) * entry
+            yield f"{text(more)} is added, which does not belong", _changed(formula, output, expression + more)
+        if entry != 1:
+            yield f"the factor {words} does not belong", _changed(formula, output, expression * entry)
+
+
+def smoothed(scene, formula, output):
+    """(words, Formula) for the right formula plus α times an array plus a number."""
+    letters, expression = formula.outputs[output]
+    want, got = scene.numbers(scene.wanted[output]), scene.got_numbers[output]
+    if got.shape != want.shape or got.size < 3:
+        return
+    difference = list((got - want).flat)
+    for _, entry in _entries(scene, formula, letters):
+        if entry == 1:
+            continue
+        values = list(scene.numbers(scene.value(Formula(((letters, entry),), formula.names, formula.entries), 0)).flat)
+        if values[0] == values[1]:
+            continue
+        slope = _fraction((difference[1] - difference[0]) / (values[1] - values[0]))
+        offset = _fraction(difference[0] - (difference[1] - difference[0]) / (values[1] - values[0]) * values[0])
+        if slope and offset:
+            more = Rational(slope.numerator, slope.denominator) * entry + Rational(offset.numerator, offset.denominator)
+            yield f"{text(more)} is added, which does not belong", _changed(formula, output, expression + more)
+
+
+def _entries(scene, formula, letters):
+    """(words, entry) of 1 and of every array whose axes are the output's."""
+    yield "1", Rational(1)
+    if not letters:
+        return
+    shapes = [letter.size for letter in letters]
+    arrays = [getattr(x, "base", x) for x in scene.question.function.arguments]
+    for base in [*arrays, *(d.base for d in formula.names if str(d.base) != "d")]:
+        if list(getattr(base, "shape", None) or ()) == shapes:
+            yield text(base[letters]), base[letters]
+
+
+def _multiple(difference, values):
+    """The fraction c with difference = c · values, or None."""
+    pairs = list(zip(difference.flat, values.flat, strict=True))
+    if any(y == 0 and x != 0 for x, y in pairs):
+        return None
+    quotients = [x / y for x, y in pairs if y != 0]
+    if not quotients or any(abs(q - quotients[0]) > SAME * abs(quotients[0]) for q in quotients):
+        return None
+    return _fraction(quotients[0])
+
+
+def _fraction(number):
+    """The number as a fraction with a denominator of at most 10⁶, None where it is none."""
+    if number != number or abs(number) > LARGEST:
+        return None
+    found = Fraction(str(number)).limit_denominator(LARGEST)
+    return found if found and abs(float(number) - float(found)) <= SAME * abs(float(number)) else None
+
+
+def _changed(formula, output, expression):
+    outputs = list(formula.outputs)
+    outputs[output] = (outputs[output][0], expression)
+    return Formula(tuple(outputs), formula.names, formula.entries)

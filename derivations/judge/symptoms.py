@@ -1,0 +1,117 @@
+"""What a failure on floats means where the formula is right, or is not known: which inputs it needs says what it is."""
+
+from derivations.judge.explanation import Explanation
+from derivations.judge.floats import Trial
+from derivations.judge.situations import SITUATIONS, Situation, cycled, gaps, shifted
+
+RIGHT = "the formula is right; what floats make of it is not"
+SINGLE = 1e-9  # relative error from which a result has the digits of float32 and no more
+PROBES = {
+    "shift": Situation("all around 1000", rows=1, entries=shifted(1000), calm=False),
+    "negative": Situation("all around −1000", rows=1, entries=shifted(-1000), calm=False),
+    "spread": Situation("around ±800", rows=1, entries=cycled(800.0, -800.0, 0.0, 799.5), calm=False),
+    "gaps": Situation("rows far apart", entries=gaps, calm=False),
+}
+MASKS = ("a logit of −∞", "a log-probability of −∞")
+
+
+def of_the_contract(finding, trial):
+    """The Explanation of a finding that is not about numbers, or None."""
+    name = finding.detail
+    upstream = trial.question.specification.upstream
+    if finding.category == "mutation":
+        id = "mutates-upstream" if upstream is not None and name == upstream.name else "mutates-input"
+        return Explanation(
+            id, f"{name} is changed: the caller's array has other numbers after the call", _seen(finding)
+        )
+    if finding.category == "aliasing":
+        if name == "the result":
+            words = "the same array is handed out again and again: the next call overwrites the last result"
+        else:
+            words = f"the result shares memory with {name}: whoever changes one changes the other"
+        return Explanation("aliases-output", words, _seen(finding))
+    if finding.category == "random":
+        words = "two calls with the same input give different results: random numbers, or memory that was never written"
+        return Explanation("nondeterministic", words, _seen(finding))
+    if finding.category == "state":
+        words = "the result depends on earlier calls: something is remembered that belongs to another input"
+        return Explanation("stateful", words, _seen(finding))
+    return None
+
+
+def of_the_run(finding, trial, exact):
+    """The Explanation of a finding where the formula is not what is wrong."""
+    if finding.category == "exception":
+        return Explanation("exception", f"the code raises {finding.detail}", _seen(finding))
+    if finding.category in ("shape", "type"):
+        where = finding.situation.name
+        return Explanation(
+            "wrong-shape", f"{trial.question.outputs[finding.output]}: {finding.detail}, for {where}", _seen(finding)
+        )
+    if finding.category == "layout":
+        words = "the result depends on how the arrays lie in memory, and is wrong for views and Fortran order"
+        return Explanation("layout", words, _seen(finding))
+    if finding.category == "integers":
+        words = "integer inputs give another result: a buffer takes their type and drops the fractions"
+        return Explanation("integer-buffer", words, _seen(finding))
+    if finding.category == "precision":
+        return _of_the_precision(finding, exact)
+    return _of_the_numbers(finding, trial)
+
+
+def _of_the_precision(finding, exact):
+    casts = [event for event in exact.events if "float32" in event or "float16" in event]
+    if casts or _error(finding) > SINGLE:
+        words = "half of the digits are lost: something is computed or stored in float32"
+        return Explanation("float32-inside", words, casts[0] if casts else _seen(finding))
+    return Explanation("unstable", "digits are lost where nothing is extreme", _seen(finding))
+
+
+def _error(finding):
+    want = abs(float(finding.want[finding.index]))
+    return abs(float(finding.got[finding.index]) - want) / want if want else 1.0
+
+
+def _of_the_numbers(finding, trial):
+    """Overflow, underflow or a mask: by the smallest change of the inputs that is enough."""
+    value = trial.question.kind == "value"
+    if finding.situation.name in MASKS:
+        words = "a −∞ makes it NaN: 0 · (−∞), or −∞ − (−∞)"
+        return Explanation("nan-mask", f"{words}; {RIGHT}", _seen(finding))
+    if finding.situation.name == "at the kink, 0":
+        return Explanation(
+            "nan-at-kink", f"at exactly 0 the result is no slope of either side; {RIGHT}", _seen(finding)
+        )
+    if finding.situation.name == "near the kink":
+        return Explanation("rare-branch", "inputs close to 0 are treated as if they were 0", _seen(finding))
+    if trial.question.names[0] != "o":
+        return Explanation("saturated", f"{_what(finding)} for {finding.situation.name}; {RIGHT}", _seen(finding))
+    fails = {name: not _passes(trial, situation) for name, situation in PROBES.items()}
+    if fails["shift"]:
+        words = "the exponentials overflow: the largest logit of each row is not subtracted first"
+        return Explanation("no-shift", f"{words}; {RIGHT}", _seen(finding))
+    if fails["gaps"] and not fails["spread"] and not fails["negative"]:
+        words = "one maximum for the whole batch: a row far below it underflows to 0 / 0"
+        return Explanation("global-maximum", f"{words}; {RIGHT}", _seen(finding))
+    if value or fails["negative"]:
+        words = "a probability underflows to 0 before its logarithm or a quotient is taken"
+        return Explanation("saturated", f"{words}; {RIGHT}", _seen(finding))
+    words = "divided by a probability that may underflow to 0"
+    return Explanation("delta-over-p", f"{words}; {RIGHT}", _seen(finding))
+
+
+def _passes(trial, situation):
+    return Trial(trial.question, trial.claim, trial.formula_known).run(situation)
+
+
+def _what(finding):
+    return "the result is not finite" if finding.category == "not finite" else f"{finding.detail or 'no digits left'}"
+
+
+def _seen(finding):
+    return f"seen with {finding.situation.name}" + (f" in {finding.dtype}" if finding.dtype != "float64" else "")
+
+
+def situations(trial):
+    """The situations that are about an input of the trial's operation."""
+    return [situation for situation in SITUATIONS if trial.applies(situation)]
