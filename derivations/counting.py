@@ -40,8 +40,8 @@ class Counts:
 def counts(function):
     """The counts of a derived NumPy function."""
     operations, read, written = Counter(), Integer(0), Integer(0)
-    arrays = [_entries(op) for op in all_ops(function.program) if op.kind in KINDS or op.kind == "matmul"]
-    for op in all_ops(function.program):
+    arrays = [_entries(op) for op in all_ops(function.executed) if op.kind in (*KINDS, "matmul", "zeros")]
+    for op in all_ops(function.executed):
         for kind, number in cost(op).items():
             operations[kind] += number
         if cost(op):

@@ -4,7 +4,7 @@ An atom spreads over the axes of its letters, a sum reduces its letter's axis, Î
 of a product of two matrices over the letter that they share is a matrix product.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sympy import Integer, KroneckerDelta, Max, Mul, Pow, Rational, exp, log, tanh
 from sympy.tensor.indexed import Indexed
@@ -15,11 +15,24 @@ from derivations.printer import rank
 
 @dataclass(frozen=True)
 class Op:
-    """One array operation: its kind, its arguments (operations, names, numbers), and the letters of its axes."""
+    """One array operation: its kind, its arguments (operations, names, numbers), and the letters of its axes.
+
+    out: the name of the array in whose memory the result is written, None for new memory.
+    """
 
     kind: str
     args: tuple
     letters: tuple = ()
+    out: str | None = None
+
+    @property
+    def operands(self):
+        """Those of the arguments that are operations."""
+        return [part for part in self.args if isinstance(part, Op)]
+
+    def of(self, args):
+        """The same operation of other arguments."""
+        return replace(self, args=tuple(args))
 
 
 def lower(expression, letters):
@@ -93,13 +106,15 @@ class _Lowering:
         if expression.could_extract_minus_sign():
             return self._op("negative", self.lower(-expression))
         over, under = over_under(expression)
-        above = self._folded("multiply", [self.lower(x) for x in sorted(Mul.make_args(over), key=rank) if x != 1])
-        below = [self.lower(x) for x in sorted(Mul.make_args(under), key=rank) if x != 1]
-        result = above or Op("number", (Integer(1),))
+        above, below = (
+            [self.lower(x) for x in sorted(Mul.make_args(part), key=rank) if x != 1] for part in (over, under)
+        )
+        first, last = _few_and_many(above, below)
+        result = self._folded("multiply", first) or Op("number", (Integer(1),))
         for part in ([op for op in below if op.letters], [op for op in below if not op.letters]):
             if part:
                 result = self._op("divide", result, self._folded("multiply", part))
-        return result
+        return self._folded("multiply", [result, *last])
 
     def _sum(self, expression):
         index, body = binder(expression), expression.args[0]
@@ -149,6 +164,16 @@ class _Lowering:
         return self._op(kind, args[0])
 
 
+def _few_and_many(above, below):
+    """(factors to divide, factors to multiply by the quotient): where a quotient has fewer axes it is taken first."""
+    axes = frozenset().union(*(op.letters for op in above))
+    few = [op for op in above if frozenset(op.letters) != axes]
+    quotient = frozenset().union(*(op.letters for op in (*few, *below)))
+    if few and below and quotient < axes:
+        return few, [op for op in above if op not in few]
+    return above, []
+
+
 def _transposed(op, letters):
     return op.args[0] if op.kind == "transpose" and op.args[0].letters == letters else Op("transpose", (op,), letters)
 
@@ -160,7 +185,16 @@ def place(letter):
 
 def walk(op):
     """The operation and all that it is made of, arguments first."""
-    for part in op.args:
-        if isinstance(part, Op):
-            yield from walk(part)
+    for part in op.operands:
+        yield from walk(part)
     yield op
+
+
+def mapped(function, op):
+    """The operation with function(part) for each of its operands."""
+    return op.of(function(part) if isinstance(part, Op) else part for part in op.args)
+
+
+def leaves(op):
+    """The operations below that are made of no others."""
+    return [part for part in walk(op) if not part.operands]

@@ -6,6 +6,7 @@ The same program is printed as NumPy (`numpy_code`) and counted (`counting`): wh
 """
 
 from dataclasses import dataclass
+from itertools import count
 
 from sympy import KroneckerDelta, Pow, Rational, exp, log
 from sympy.tensor.indexed import Indexed
@@ -134,3 +135,9 @@ def all_ops(code):
         yield from walk(op)
     for op in code.results:
         yield from walk(op)
+
+
+def fresh_names(code):
+    """t0, t1, … without those that the program has already."""
+    taken = {name for name, _ in code.assignments}
+    return (name for k in count() if (name := f"t{k}") not in taken)

@@ -20,7 +20,8 @@ def kept(trial):
         _in_turn(trial, first, second)
         if trial.claim.passes is not None and trial.claim.kind != "value":
             _one_object(trial, first, second)
-        _read_only(trial, first)
+        if not any(x.category == "mutation" for x in trial.findings):
+            _read_only(trial, first)
     except (Exception, SystemExit):  # which the runs of the trial will show with its inputs
         return
 
@@ -66,14 +67,16 @@ def _in_turn(trial, first, second):
         return
     before = len(trial.findings)
     right = trial.on(OTHER, second)
-    unexpected = trial.findings[before:]
-    del trial.findings[before:]
+    unexpected = [x for x in trial.findings[before:] if x.category not in ("mutation", "aliasing")]
+    trial.findings[before:] = [x for x in trial.findings[before:] if x not in unexpected]
     if not _same(kept_result, result):
         trial.note("aliasing", OTHER, first, np.float64, 0, result[0], kept_result[0], detail="the result")
     elif not _same(kept_result, _results(trial, first)):
         trial.note("state", OTHER, first, np.float64)
-    elif not right and trial.formula_known and _right_alone(trial, first, kept_result):
+    elif not right and unexpected and _right_alone(trial, first, kept_result):
         worst = unexpected[-1]
+        if worst.category != "formula" or not trial.formula_known:
+            return
         trial.findings.append(type(worst)(**{**vars(worst), "category": "state"}))
 
 

@@ -184,7 +184,7 @@ def _of_an_entry(entry, context):
                 "wrong-axis", f"{text(turned)} stands for {text(entry)}: the sum runs over the other axis", turned
             )
         else:
-            yield Edit("transpose", f"{text(turned)} stands for {text(entry)}: it is transposed, or not", turned)
+            yield Edit("transpose", f"{text(turned)} stands for {text(entry)}: a transpose too many or too few", turned)
     if str(entry.base) == context.upstream:
         for name, words in UPSTREAM.items():
             yield Edit("upstream-sign", f"{words} stands for {text(entry)}", array(name, *shape)[indices])

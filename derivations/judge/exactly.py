@@ -26,8 +26,9 @@ class Run:
     comparison: object
 
     @property
-    def calm(self):
-        return self.case.regime == "ordinary"
+    def telling(self):
+        """Whether the sizes are such that most mistakes show."""
+        return dict((str(size), number) for size, number in self.case.sizes.items()).get("n", 2) > 1
 
 
 @dataclass
@@ -92,7 +93,7 @@ def executed(claim, question):
     every = (1, 3) if claim.single else EVERY_PATH
     for regime in REGIMES:
         for seed in SEEDS:
-            wrong_anyway = found.differences and (regime, seed) != ("one-hot", 0)
+            wrong_anyway = any(x.telling for x in found.differences) and (regime, seed) != ("one-hot", 0)
             if wrong_anyway or (regime, seed) == ("ordinary", 0):
                 continue
             if not _run(found, claim, question, sizes_of(every, question.operation), regime, seed):

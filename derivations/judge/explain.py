@@ -5,6 +5,7 @@ import numpy as np
 from derivations.execution.substitute import Substitution
 from derivations.judge.arrays import of_whole_arrays, unfinished_step
 from derivations.judge.branches import of_a_branch
+from derivations.judge.conventions import scaled
 from derivations.judge.edits import has_sums
 from derivations.judge.explanation import Explanation
 from derivations.judge.mistakes import mistakes, right
@@ -44,11 +45,14 @@ def _candidates(wrong, right_ones, output):
             yield _on_a_path(scene, output)
             return
     yield from _of_a_factor(wrong, right_ones, output)
+    if any(x.nontrivial and x.sizes["B"] > 1 for x in right_ones) and all(x.sizes["B"] == 1 for x in wrong):
+        words = "the result is wrong for a batch of one row, and right for more"
+        yield Explanation("rare-branch", words, f"seen at {_at(scene.sizes)}")
     constant = Explanation("gradient-constant", f"the result does not depend on {scene.question.names[0]}", evidence)
     if _times_upstream(scene, output):
         yield constant
-    scaled = []
-    yield from _of_a_mistake(wrong, output, evidence, scaled)
+    nearly = []
+    yield from _of_a_mistake(wrong, output, evidence, nearly)
     yield from of_whole_arrays(scene, output, evidence)
     formula = right(scene.question)
     for words, changed in (*added(scene, formula, output), *smoothed(scene, formula, output)):
@@ -60,14 +64,14 @@ def _candidates(wrong, right_ones, output):
     yield from _of_a_small_constant(scene, output)
     yield from of_a_branch(scene, output)
     yield from _of_the_data(wrong, right_ones, output)
-    for mistake, factor in scaled:
+    for mistake, factor in nearly:
         law = named([(factor, scene.sizes)], scene.question, output)
         if law is not None and (law[0] != "factor" or factor in (2, 0.5)):
             yield Explanation(mistake.id, f"{mistake.words}; and {law[1]}", evidence)
 
 
-def _of_a_mistake(wrong, output, evidence, scaled):
-    """The mistakes of the catalogue that give the output, here and in another run; scaled: those that nearly do."""
+def _of_a_mistake(wrong, output, evidence, nearly):
+    """The mistakes of the catalogue that give the output, here and in another run; nearly: those up to a factor."""
     scene, other = wrong[0], next((x for x in wrong[1:] if x.fits(output)), None)
     for mistake in mistakes(scene, output):
         value = _value(scene, mistake.formula, output)
@@ -79,7 +83,7 @@ def _of_a_mistake(wrong, output, evidence, scaled):
         else:
             factor = ratio(scene, output, value)
             if factor is not None and factor != 1:
-                scaled.append((mistake, factor))
+                nearly.append((mistake, factor))
 
 
 def _again(scene, mistake, output):
@@ -109,7 +113,8 @@ def _of_a_factor(wrong, right_ones, output):
     law = named(ratios, wrong[0].question, output)
     if law is not None:
         evidence = f"every entry is {float(ratios[0][0]):.6g} times the right one at {_at(ratios[0][1])}"
-        yield Explanation(law[0], law[1], evidence, law[2])
+        undo = scaled(wrong[0].question, law[3]) if law[2] else None
+        yield Explanation(law[0], law[1], evidence, law[2], undo)
 
 
 def _of_the_data(wrong, right_ones, output):
@@ -217,7 +222,7 @@ def _transposed(scene, output):
 
 def _on_a_path(scene, output):
     """Another function for some inputs alone."""
-    words = f"the result is another function for {scene.case.regime} inputs, and right for ordinary ones"
+    words = f"the result is another function with {scene.case.regime} numbers, and right with ordinary ones"
     return Explanation("rare-branch", words, f"seen at {_at(scene.sizes)}")
 
 

@@ -19,6 +19,7 @@ from derivations.judge.truth import Truth, truths
 ROOM = 40  # roundings per rounding of the derived formula; float32 inside float64 is off by 2**29 of them
 UNDERFLOW = 64  # smallest normal numbers: what an exponential that underflows may cost an entry, per unit of input
 DIGITS = 12  # beyond the budget, code whose formula is not known must keep half of them
+LOWER = 1e-4  # of the largest term: what a lower precision can lose, and a wrong formula seldom as little
 LOST = 0.1  # relative error from which no digit is right
 
 
@@ -110,6 +111,8 @@ def flat(raw, wanted):
 
 def plain(value):
     """An ndarray, of no subclass, that shares memory with the value where it is an array."""
+    if value is None:
+        raise TypeError("returned None where an array was expected")
     found = np.asarray(value)
     return found if found.dtype != object else found.astype(float)
 
@@ -212,7 +215,8 @@ class Trial:
         representable = np.abs(low) < np.finfo(dtype).max
         bad = ~(off <= allowed) & (representable | np.isnan(have))
         if not bad.any():
-            self._cancellation(situation, relative, have, low, dtype)
+            if not situation.calm:
+                self._cancellation(situation, relative, have, low, dtype)
             return True
         worst = tuple(int(k) for k in np.unravel_index(np.argmax(np.where(bad, _rank(off, low), -1)), have.shape))
         facts = (situation, arrays, dtype, number, have, low, worst)
@@ -223,7 +227,8 @@ class Trial:
         if not situation.calm and off[worst] <= ROOM * _terms(arrays, low, dtype):
             return self._lost(error, situation, dtype)
         if situation.calm:
-            return self.note(self._calm_category(error, dtype), *facts)
+            lower = self.formula_known and off[worst] <= LOWER * max(abs(low[worst]), _largest(arrays, low))
+            return self.note("precision" if lower else "formula", *facts)
         if error >= LOST or (not self.formula_known and error > 10.0 ** -(DIGITS**0.5)):
             return self.note("digits", *facts, f"{_digits(error):.0f} digits left")
         return self._lost(error, situation, dtype)
@@ -231,10 +236,6 @@ class Trial:
     def _lost(self, error, situation, dtype):
         self.notes.append(Note(situation.name, _digits(error), np.dtype(dtype).name))
         return True
-
-    def _calm_category(self, error, dtype):
-        """Too far off where nothing is extreme: a lower precision if the formula is known to be right."""
-        return "precision" if self.formula_known and error < 1e-3 else "formula"
 
     def _cancellation(self, situation, relative, have, want, dtype):
         """Digits that cancellation within the budget takes from the entries that are not zero."""
@@ -287,10 +288,14 @@ def _underflow(arrays, dtype):
 
 
 def _terms(arrays, want, dtype):
-    """eps times the largest term that may be summed in an entry: 1, as in 1 − p, an upstream gradient, or an entry."""
-    return float(np.finfo(dtype).eps) * max(
-        [1.0, *(float(np.abs(x[np.isfinite(x)]).max(initial=0.0)) for x in (arrays[-1], want))]
-    )
+    """eps times the largest term that may be summed in an entry."""
+    return float(np.finfo(dtype).eps) * _largest(arrays, want)
+
+
+def _largest(arrays, want):
+    """The largest term that may be summed in an entry: 1, as in 1 − p, an upstream gradient, or another entry."""
+    parts = (np.asarray(x, dtype=float) for x in (arrays[-1], want))
+    return max([1.0, *(float(np.abs(x[np.isfinite(x)]).max(initial=0.0)) for x in parts)])
 
 
 def _rank(off, want):

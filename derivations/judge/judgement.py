@@ -8,7 +8,8 @@ from derivations.execution.cannot_trace import CannotTrace
 from derivations.execution.compare import judge
 from derivations.execution.decide import DIFFERENT, EQUAL
 from derivations.judge import contract, symptoms
-from derivations.judge.exactly import Exact, Run, at, executed
+from derivations.judge.conventions import alternatives
+from derivations.judge.exactly import Exact, Run, at
 from derivations.judge.explain import explained
 from derivations.judge.explanation import Explanation
 from derivations.judge.floats import Finding, Trial, called, copied, flat
@@ -19,6 +20,8 @@ from derivations.judge.smallest import smallest
 SMALL = 30  # entries of arguments that are run exactly once more, at the floats on which they failed
 FIRST = ("mutation", "random", "state")  # what explains wrong numbers too
 FORMULA = ("formula", "digits", "shape")
+VAGUE = ("wrong-function", "wrong-shape", "exception")
+EVENTS = 3  # of exact runs that are noted
 ENOUGH = 3  # findings in one float type
 
 
@@ -48,12 +51,11 @@ class Judgement:
         return self.trial.runs
 
 
-def judged(claim, question, seed=0):
-    """The Judgement of a claim."""
-    exact = executed(claim, question)
+def judged(claim, question, exact, seed=0, sizes=None):
+    """The Judgement of a claim; exact: how its exact runs went, which come before anybody's runs on floats."""
     trial = Trial(question, claim, exact.verdict == EQUAL, seed)
     contract.kept(trial)
-    _float_runs(trial, exact)
+    _float_runs(trial, exact, sizes)
     if exact.verdict == EQUAL:
         _exactly_where_floats_fail(trial, exact)
     found = Judgement(claim, question, exact, trial)
@@ -65,10 +67,12 @@ def judged(claim, question, seed=0):
     return found
 
 
-def _float_runs(trial, exact):
+def _float_runs(trial, exact, sizes):
     """The situations in float64; where nothing is wrong also in float32, other layouts, and integers."""
+    if sizes is not None:
+        trial.run(Situation("the sizes asked for", *sizes))
     for situation in sorted(symptoms.situations(trial), key=lambda x: not x.calm):
-        if situation.calm or exact.verdict != DIFFERENT:
+        if situation.calm or exact.verdict != DIFFERENT or not trial.findings:
             trial.run(situation)
         if sum(x.category in FORMULA for x in trial.findings) >= ENOUGH:
             return
@@ -105,7 +109,7 @@ def _exactly_where_floats_fail(trial, exact):
         except (CannotTrace, ArithmeticError, ValueError):
             continue
         if comparison.verdict == DIFFERENT:
-            case.regime = finding.situation.name
+            case.regime = finding.situation.name.removesuffix(" numbers")
             exact.differences.append(Run(case, comparison))
             exact.verdict = DIFFERENT
 
@@ -151,6 +155,7 @@ def _explain(found):
             _add(found, finding, symptoms.of_the_contract(finding, trial))
     if not found.explanations and numbers:
         _of_symptoms(found, numbers)
+    _of_conventions(found, first)
     found.finding = _shown(found, first, numbers)
 
 
@@ -161,13 +166,23 @@ def _add(found, finding, explanation):
         found.explanations.append((where, explanation))
 
 
+def _of_conventions(found, first):
+    """Other calling conventions under which the code is right: the first explanation where there is no better one."""
+    wrong = [run.case.sizes for run in found.exact.differences] or [sizes for sizes, _ in found.exact.raised]
+    if first or not wrong:
+        return
+    others = [(found.claim.kind, x) for x in alternatives(found.claim, found.question)]
+    vague = not found.explanations or found.explanations[0][1].id in VAGUE
+    found.explanations = [*others, *found.explanations] if vague else [*found.explanations, *others]
+
+
 def _best_first(runs):
     """Scenes of exact runs: ordinary ones of several rows and columns first."""
-    scenes = [(run, run.case) for run in runs]
     return sorted(
-        (run for run, _ in scenes),
+        runs,
         key=lambda run: (
-            run.case.regime != "ordinary" or _entries(run.case) == 1,
+            not run.telling or _entries(run.case) == 1,
+            run.case.regime != "ordinary",
             -min(_sizes(run.case)),
             -_sizes(run.case)[-1],
         ),
@@ -186,11 +201,11 @@ def _entries(case):
 
 def _of_exact_runs(found):
     scenes = [Scene.of_run(found.question, run) for run in _best_first(found.exact.differences + found.exact.equal)]
-    outputs = sorted({k for scene in scenes for k in scene.wrong})
-    for output in outputs:
+    by_output = []
+    for output in sorted({k for scene in scenes for k in scene.wrong}):
         for explanation in explained(scenes, output):
-            found.explanations.append((found.question.outputs[output], explanation))
-    _likeliest_first(found)
+            by_output.append((found.question.outputs[output], explanation))
+    found.explanations += _likeliest_first(by_output)
 
 
 def _of_float_runs(found, numbers):
@@ -200,20 +215,19 @@ def _of_float_runs(found, numbers):
         if finding.situation.calm and finding.got is not None and sum(map(np.size, finding.arrays)) <= SMALL + 6:
             got = flat(called(found.claim, [copied(x) for x in finding.arrays]), len(found.question.outputs))
             scenes.append(Scene(found.question, at(found.question, finding.arrays), [x.astype(object) for x in got]))
-    if scenes:
-        for output in scenes[0].wrong:
-            for explanation in explained(scenes, output):
-                found.explanations.append((found.question.outputs[output], explanation))
-        _likeliest_first(found)
+    by_output = []
+    for output in scenes[0].wrong if scenes else ():
+        by_output += [(found.question.outputs[output], x) for x in explained(scenes, output)]
+    found.explanations += _likeliest_first(by_output)
 
 
-def _likeliest_first(found):
+def _likeliest_first(explanations):
     """First the best explanation of each output, then the second ones."""
     by_output = {}
-    for where, explanation in found.explanations:
+    for where, explanation in explanations:
         by_output.setdefault(where, []).append((where, explanation))
     rounds = max(map(len, by_output.values()), default=0)
-    found.explanations = [x[k] for k in range(rounds) for x in by_output.values() if k < len(x)]
+    return [x[k] for k in range(rounds) for x in by_output.values() if k < len(x)]
 
 
 def _of_symptoms(found, numbers):
@@ -231,7 +245,7 @@ def _shown(found, first, numbers):
     candidates = [*first, *numbers, *found.trial.findings]
     if not candidates:
         return None
-    best = min(candidates, key=lambda x: (x not in first, x.dtype != "float64", x.size))
+    best = min(candidates, key=lambda x: (x not in first, x.dtype != "float64", x.got is None, x.size))
     small = smallest(best, found.trial)
     return small if small.size <= best.size else best
 
@@ -250,8 +264,9 @@ def _note(found):
         other = contract.keeps_the_type(trial)
         if other is not None:
             notes.append(f"for float32 the result is {other}")
-    for event in found.exact.events:
-        notes.append(event)
+    notes += [event for event in found.exact.events if event not in [x.evidence for _, x in found.explanations]][
+        :EVENTS
+    ]
     for text in found.exact.identifications:
         notes.append(f"read as exact: {text}")
     if found.exact.verdict != EQUAL and found.exact.reason:

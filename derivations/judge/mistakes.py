@@ -126,7 +126,7 @@ def _single(scene, formula, output):
     letters, expression = formula.outputs[output]
     for edit in edits(expression, _context(scene, letters, formula)):
         yield Mistake(edit.id, edit.words, _with_output(formula, output, edit.expression))
-    for definition in _used(expression, formula.names):
+    for definition in used(expression, formula.names):
         for edit in edits(definition.meaning, _context(scene, definition.letters, formula)):
             changed = Definition(definition.symbol, edit.expression, definition.called)
             yield Mistake(edit.id, f"in {text(definition.symbol)}, {edit.words}", _with_name(formula, changed))
@@ -148,9 +148,9 @@ def _of_every_entry(scene, formula, output):
         if letters and list(getattr(base, "shape", None) or ()) == [x.size for x in letters]:
             words = f"the result is divided by {text(base[letters])}"
             yield Mistake("delta-over-p", words, _with_output(formula, output, expression / base[letters]))
-    for definition in _used(expression, formula.names):
+    for definition in used(expression, formula.names):
         for other in formula.names:
-            needs = [other, *_used(other.meaning, formula.names)]
+            needs = [other, *used(other.meaning, formula.names)]
             if other.base.shape == definition.base.shape and definition not in needs:
                 q = other.base[definition.letters]
                 changed = Definition(definition.symbol, definition.meaning * q * (1 - q), definition.called)
@@ -158,12 +158,12 @@ def _of_every_entry(scene, formula, output):
                 yield Mistake("extra-term", words, _with_name(formula, changed))
 
 
-def _used(expression, names):
+def used(expression, names):
     """The definitions that an expression uses, through each other too."""
     found = []
     for definition in names:
         if definition not in found and any(x.base == definition.base for x in expression.atoms(Indexed)):
-            found += [x for x in (definition, *_used(definition.meaning, names)) if x not in found]
+            found += [x for x in (definition, *used(definition.meaning, names)) if x not in found]
     return found
 
 
@@ -183,7 +183,7 @@ def _of_the_definitions_as_a_whole(scene, formula, output):
     letters, expression = formula.outputs[output]
     context = _context(scene, letters, formula)
     turned = _with_output(formula, output, every_sum_over_the_rows(expression, context))
-    for definition in _used(expression, formula.names):
+    for definition in used(expression, formula.names):
         own = _context(scene, definition.letters, formula)
         other = Definition(definition.symbol, every_sum_over_the_rows(definition.meaning, own), definition.called)
         if other.meaning != definition.meaning:
@@ -209,7 +209,7 @@ def _of_one_function(formula, output, definition, inner):
     )
     formula = replace(formula, names=(*formula.names, again))
     yield Mistake(id, words, _with_output(formula, output, _renamed(expression, definition.base, twice)))
-    for user in _used(expression, formula.names):
+    for user in used(expression, formula.names):
         if user.base != definition.base and any(x.base == definition.base for x in user.meaning.atoms(Indexed)):
             changed = Definition(user.symbol, _renamed(user.meaning, definition.base, twice), user.called)
             yield Mistake(id, words, _with_name(formula, changed))
@@ -335,7 +335,7 @@ def _of_the_targets(scene, formula, output):
     if "c" not in scene.case.entries:
         return
     letters, expression = formula.outputs[output]
-    for definition in (None, *_used(expression, formula.names)):
+    for definition in (None, *used(expression, formula.names)):
         inside = expression if definition is None else definition.meaning
         for part in inside.atoms(KroneckerDelta):
             column = next((x for x in part.args if not isinstance(x, Indexed)), None)

@@ -10,6 +10,7 @@ from sympy import Rational
 
 from derivations.judge.scene import ZERO_IS, Formula
 from derivations.printing import text
+from derivations.scalar import Scalar, postorder
 
 SAME = 1e-9  # relative, of floats; a formula that follows from a number is compared exactly
 LARGEST = 10**6  # denominator of a factor
@@ -29,11 +30,11 @@ def ratio(scene, output, wanted=None):
 
 
 def named(ratios, question, output):
-    """(id, words, convention) of a ratio; ratios: [(ratio, sizes), …] of runs at different sizes."""
+    """(id, words, convention, law) of a ratio; ratios: [(ratio, sizes), …] of runs at different sizes."""
     scale = _normaliser(question)
     for id, words, law, convention in _laws(scale, question, output):
         if all(abs(float(r) - law(**sizes)) <= SAME * abs(law(**sizes)) for r, sizes in ratios):
-            return id, words, convention
+            return id, words, convention, law
     first = float(ratios[0][0])
     if all(abs(float(r) - first) <= SAME * abs(first) for r, _ in ratios):
         if first == 1:
@@ -41,7 +42,12 @@ def named(ratios, question, output):
         shown = Fraction(first).limit_denominator(LARGEST)
         exact = abs(shown - Fraction(first)) <= SAME * abs(first)
         half = question.operation.name in ("mse", "network") and shown in (2, Fraction(1, 2))
-        return "factor", f"the result is {shown if exact else f'{first:.6g}'} times what it should be", half
+        return (
+            "factor",
+            f"the result is {shown if exact else f'{first:.6g}'} times what it should be",
+            half,
+            lambda **_: first,
+        )
     return None
 
 
@@ -109,7 +115,7 @@ def added(scene, formula, output):
     difference = np.asarray(got - want, dtype=object)
     for words, entry in _entries(scene, formula, letters):
         values = scene.numbers(scene.value(Formula(((letters, entry),), formula.names, formula.entries), 0))
-        factor = _multiple(difference, values)
+        factor = _multiple(difference, values, _written_in(scene, output))
         if factor:
             more = entry if factor == 1 else Rational(factor.numerator, factor.denominator) * entry
             yield f"{text(more)} is added, which does not belong", _changed(formula, output, expression + more)
@@ -130,8 +136,9 @@ def smoothed(scene, formula, output):
         values = list(scene.numbers(scene.value(Formula(((letters, entry),), formula.names, formula.entries), 0)).flat)
         if values[0] == values[1]:
             continue
-        slope = _fraction((difference[1] - difference[0]) / (values[1] - values[0]))
-        offset = _fraction(difference[0] - (difference[1] - difference[0]) / (values[1] - values[0]) * values[0])
+        known = _written_in(scene, output)
+        slope = _fraction((difference[1] - difference[0]) / (values[1] - values[0]), known)
+        offset = _fraction(difference[0] - (difference[1] - difference[0]) / (values[1] - values[0]) * values[0], known)
         if slope and offset:
             more = Rational(slope.numerator, slope.denominator) * entry + Rational(offset.numerator, offset.denominator)
             yield f"{text(more)} is added, which does not belong", _changed(formula, output, expression + more)
@@ -149,7 +156,7 @@ def _entries(scene, formula, letters):
             yield text(base[letters]), base[letters]
 
 
-def _multiple(difference, values):
+def _multiple(difference, values, known):
     """The fraction c with difference = c · values, or None."""
     pairs = list(zip(difference.flat, values.flat, strict=True))
     if any(y == 0 and x != 0 for x, y in pairs):
@@ -157,15 +164,23 @@ def _multiple(difference, values):
     quotients = [x / y for x, y in pairs if y != 0]
     if not quotients or any(abs(q - quotients[0]) > SAME * abs(quotients[0]) for q in quotients):
         return None
-    return _fraction(quotients[0])
+    return _fraction(quotients[0], known)
 
 
-def _fraction(number):
-    """The number as a fraction with a denominator of at most 10⁶, None where it is none."""
+def _written_in(scene, output):
+    """The numbers in the code's own formula, and their negatives."""
+    nodes = [x for x in scene.got[output].flat if isinstance(x, Scalar)]
+    found = {x.args[0] for x in postorder(*nodes) if x.kind == "const"}
+    return found | {-x for x in found}
+
+
+def _fraction(number, known=()):
+    """The number as a fraction: one that the code has in it, or one with a denominator of at most 10⁶; or None."""
     if number != number or abs(number) > LARGEST:
         return None
-    found = Fraction(str(number)).limit_denominator(LARGEST)
-    return found if found and abs(float(number) - float(found)) <= SAME * abs(float(number)) else None
+    candidates = [*known, Fraction(str(number)).limit_denominator(LARGEST)]
+    close = [x for x in candidates if x and abs(float(number) - float(x)) <= SAME * abs(float(number))]
+    return close[0] if close else None
 
 
 def _changed(formula, output, expression):

@@ -95,7 +95,8 @@ class Situation:
     """calm: nothing is extreme, so that a right formula keeps its digits; only: names of the inputs that it is about.
 
     entries: of the input that is differentiated by, probabilities: where these are probabilities; targets: "soft",
-    "one-hot", or of whole numbers "integer"; upstream: the upstream gradient; arranged: what is done to every array.
+    "one-hot", or of whole numbers "integer"; upstream: the upstream gradient; arranged: what is done to
+    every array.
     """
 
     name: str
@@ -108,7 +109,7 @@ class Situation:
     calm: bool = True
     only: tuple[str, ...] = ()
     arranged: Callable | None = None
-    doubles: bool = False  # numbers that float32 does not have
+    others: Callable = normal  # the other real inputs
 
 
 def integers(rng, shape):
@@ -117,16 +118,19 @@ def integers(rng, shape):
 
 def strided(array):
     """A view of every second entry of every axis."""
-    if not array.ndim:
-        return array
     wide = np.full([2 * size for size in array.shape], 7, array.dtype)
     view = wide[tuple(slice(None, None, 2) for _ in array.shape)]
     view[...] = array
     return view
 
 
+def backwards(array):
+    """A view whose axes all run backwards through memory."""
+    turn = tuple(slice(None, None, -1) for _ in array.shape)
+    return array[turn].copy()[turn]
+
+
 LOGITS = ("o",)
-ACTIVATIONS = ("x", "p")
 SITUATIONS = (
     Situation("ordinary numbers"),
     Situation("one row", rows=1),
@@ -184,11 +188,7 @@ ARRANGED = (
     Situation("every second entry of larger arrays", arranged=strided),
     Situation(
         "reversed views",
-        arranged=lambda x: (
-            x[tuple(slice(None, None, -1) for _ in x.shape)].copy()[tuple(slice(None, None, -1) for _ in x.shape)]
-            if x.ndim
-            else x
-        ),
+        arranged=backwards,
     ),
 )
 INTEGERS = (
@@ -223,7 +223,8 @@ class _Draw:
             made[name] = self._array(name, shape)
         self._keep_finite(made)
         arrange = self._situation.arranged or (lambda x: x)
-        return [arrange(self._typed(made[name])) for name in names]
+        typed = [self._typed(made[name]) for name in names]
+        return [arrange(x) if x.ndim else x for x in typed]
 
     def _typed(self, array):
         array = np.asarray(array)
@@ -251,7 +252,7 @@ class _Draw:
         if domain in ("positive", "unit", "keep"):
             return self._inputs[name].domain.draw(self._rng, shape, self._sizes["n"])
         chosen = name in self._by and len(shape) == 2
-        return self._situation.entries(self._rng, shape) if chosen else normal(self._rng, shape)
+        return (self._situation.entries if chosen else self._situation.others)(self._rng, shape)
 
     def _targets(self, shape):
         if self._situation.targets == "soft":

@@ -26,7 +26,9 @@ def _quarters(rng, shape):
     return np.array(cuts).reshape(shape) / 4
 
 
-WHOLE = Situation("small whole numbers", entries=_small, upstream=_small, probabilities=_quarters, targets="one-hot")
+WHOLE = Situation(
+    "small whole numbers", entries=_small, upstream=_small, probabilities=_quarters, targets="one-hot", others=_small
+)
 
 
 def smallest(finding, trial):

@@ -1,5 +1,7 @@
 """What a failure on floats means where the formula is right, or is not known: which inputs it needs says what it is."""
 
+import numpy as np
+
 from derivations.judge.explanation import Explanation
 from derivations.judge.floats import Trial
 from derivations.judge.situations import SITUATIONS, Situation, cycled, gaps, shifted
@@ -78,7 +80,7 @@ def _of_the_numbers(finding, trial):
     if finding.situation.name in MASKS:
         words = "a −∞ makes it NaN: 0 · (−∞), or −∞ − (−∞)"
         return Explanation("nan-mask", f"{words}; {RIGHT}", _seen(finding))
-    if finding.situation.name == "at the kink, 0":
+    if _at_a_kink(finding, trial):
         return Explanation(
             "nan-at-kink", f"at exactly 0 the result is no slope of either side; {RIGHT}", _seen(finding)
         )
@@ -94,10 +96,15 @@ def _of_the_numbers(finding, trial):
         words = "one maximum for the whole batch: a row far below it underflows to 0 / 0"
         return Explanation("global-maximum", f"{words}; {RIGHT}", _seen(finding))
     if value or fails["negative"]:
-        words = "a probability underflows to 0 before its logarithm or a quotient is taken"
+        words = "an exponential overflows or underflows, and log 0, 0 / 0 or ∞ / ∞ follows"
         return Explanation("saturated", f"{words}; {RIGHT}", _seen(finding))
     words = "divided by a probability that may underflow to 0"
     return Explanation("delta-over-p", f"{words}; {RIGHT}", _seen(finding))
+
+
+def _at_a_kink(finding, trial):
+    x = np.asarray(finding.arrays[0])
+    return trial.question.names[0] == "x" and x.shape == np.shape(finding.got) and bool(x[finding.index] == 0)
 
 
 def _passes(trial, situation):

@@ -31,7 +31,7 @@ class Counterexample:
     """The smallest input found on which the code is wrong.
 
     inputs: {name: array}; got, want: the output in question, got None where the code raised; index: of its worst entry,
-    0-based as in NumPy; kind, output: which of the answers; regime: what kind of input it is.
+    0-based as in NumPy; kind, output: which of the answers; regime: what kind of input it is; raised: by the code.
     """
 
     kind: str
@@ -41,6 +41,7 @@ class Counterexample:
     got: np.ndarray | None
     want: np.ndarray
     index: tuple[int, ...] | None
+    raised: str = ""
 
 
 @dataclass(frozen=True)

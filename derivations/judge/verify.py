@@ -5,9 +5,11 @@ import time
 import numpy as np
 
 from derivations.judge.claims import KINDS, Passes, claims
+from derivations.judge.exactly import executed
 from derivations.judge.floats import Question
 from derivations.judge.hints import HINTS
 from derivations.judge.judgement import judged
+from derivations.judge.mistakes import right, used
 from derivations.judge.verdict import ABSTAINED, PROVED, REFUTED, VERIFIED, Counterexample, Diagnosis, Verdict
 from derivations.printing import text
 from derivations.registry import operation as named
@@ -29,6 +31,7 @@ def verify(
     batched=True,
     conventions="strict",
     parts=None,
+    sizes=None,
     seed=0,
     **parameters,
 ):
@@ -44,7 +47,8 @@ def verify(
     reduction: "mean" or "sum" over the batch; targets: "rows" or "indices"; batched: False for passes of one sample;
     conventions: "report" accepts what differs by a known convention alone (a sum for a mean, W stored transposed) and
     says so, "strict" refutes it; parts: {"softmax": {"value": …, "vjp": …}, "cce": {"gradient": …}} audits a
-    composition; parameters: values of inputs that the passes do not take, such as epsilon=0.1 for label-smoothing.
+    composition; sizes: {"B": 2, "n": 1000}, to run at besides the small ones; parameters: values of inputs that the
+    passes do not take, such as epsilon=0.1 for label-smoothing.
 
     Raises LookupError for an unknown operation, kind or variant, TypeError for what cannot be called, ValueError for
     an option that is none. Errors of the code under test are findings and never raised.
@@ -58,10 +62,12 @@ def verify(
     if parts is not None:
         from derivations.judge.composition import audited
 
-        return audited(operation, given, parts, reduction=reduction, targets=targets, seed=seed)
+        return audited(verify, operation, given, parts, reduction=reduction, targets=targets, seed=seed)
+    sizes = _sizes(sizes)
     fixed = _parameters(operation, parameters, reduction, targets)
     asked = _claims(operation, subject, given, reduction, targets, batched, fixed)
-    judgements = [judged(*pair, seed) for pair in asked]
+    exact = [executed(*pair) for pair in asked]  # all of them first: what code remembers of floats would be seen there
+    judgements = [judged(*pair, runs, seed, sizes) for pair, runs in zip(asked, exact, strict=True)]
     if conventions == "report":
         judgements = [_up_to_conventions(x, seed) for x in judgements]
     return _verdict(operation, judgements, time.perf_counter() - started)
@@ -75,6 +81,16 @@ def _name(subject, against):
     if against is None:
         raise TypeError("verify: expected the name of an operation, or an object and against=the name")
     return against
+
+
+def _sizes(given):
+    """(B, n) to run at besides the small ones, or None."""
+    if given is None:
+        return None
+    wrong = not isinstance(given, dict) or set(given) - {"B", "n"} or any(int(x) != x or x < 1 for x in given.values())
+    if wrong:
+        raise ValueError(f'verify: expected sizes such as {{"B": 2, "n": 1000}}, got {given!r}')
+    return int(given.get("B", 2)), int(given.get("n", 3))
 
 
 def _parameters(operation, given, reduction, targets):
@@ -120,14 +136,13 @@ def _of_one_sample(given):
 
 def _up_to_conventions(judgement, seed):
     """The judgement of the code with its convention undone, where that is all that is wrong."""
-    undone = [x for _, x in judgement.explanations[:1] if x.convention and x.undo is not None]
-    if not undone:
-        return judgement
-    again = judged(undone[0].undo(judgement.claim), judgement.question, seed)
-    if again.refuted:
-        return judgement
-    again.notes.insert(0, f"up to a convention: {undone[0].words}")
-    return again
+    for explanation in [x for _, x in judgement.explanations if x.convention and x.undo is not None]:
+        claim = explanation.undo(judgement.claim)
+        again = judged(claim, judgement.question, executed(claim, judgement.question), seed)
+        if not again.refuted:
+            again.notes.insert(0, f"up to a convention: {explanation.words}")
+            return again
+    return judgement
 
 
 def _verdict(operation, judgements, seconds):
@@ -140,7 +155,7 @@ def _verdict(operation, judgements, seconds):
         status = VERIFIED
     else:
         status = ABSTAINED
-    diagnosis = _diagnosis(refuted, consistent=len(refuted) == len(judgements))
+    diagnosis = _diagnosis(refuted, judgements)
     return Verdict(
         operation.name,
         status,
@@ -154,32 +169,53 @@ def _verdict(operation, judgements, seconds):
     )
 
 
-def _diagnosis(refuted, consistent):
-    """The diagnoses of all claims, first the likeliest of each; a convention only where all claims share it."""
+def _diagnosis(refuted, judgements):
+    """The diagnoses of all claims, first the likeliest of each."""
     found, rounds = [], max((len(x.explanations) for x in refuted), default=0)
     for k in range(rounds):
         for judgement in refuted:
             if k < len(judgement.explanations):
-                found.append(_one(judgement, *judgement.explanations[k], consistent))
+                where, explanation = judgement.explanations[k]
+                shared = explanation.convention and _shared(explanation, judgements)
+                found.append(_one(judgement, where, explanation, shared))
     unique = {(x.id, x.where): x for x in reversed(found)}
     return tuple(x for x in found if unique[x.id, x.where] is x)
 
 
-def _one(judgement, where, explanation, consistent):
+def _shared(explanation, judgements):
+    """Whether value and gradient follow the same convention: a sum whose gradient is a mean's is an error."""
+    if explanation.undo is None or explanation.id in ("transpose", "column-batches"):
+        return True
+    return all(
+        any(place == where and x.id == explanation.id for place, x in judgement.explanations)
+        for judgement in judgements
+        for where in judgement.question.outputs
+    )
+
+
+def _one(judgement, where, explanation, convention):
     question, kind = judgement.question, judgement.claim.kind
     place = where if where in question.outputs else f"the {kind}"
-    formula = "; ".join(text(expression) for _, expression in question.function.outputs)
-    if place in question.outputs:
-        formula = text(question.function.outputs[question.outputs.index(place)][1])
+    formula = "; ".join(
+        _written(question, k) for k, name in enumerate(question.outputs) if place in (name, f"the {kind}")
+    )
     return Diagnosis(
         explanation.id,
         explanation.words,
         explanation.evidence,
-        place if kind != "vjp" else f"{place} (the VJP)",
+        f"{place} (the VJP)" if kind == "vjp" and place in question.outputs else place,
         formula,
         HINTS.get(explanation.id, HINTS["wrong-function"]),
-        explanation.convention and consistent,
+        convention,
     )
+
+
+def _written(question, output):
+    """The right formula of an output, and what its names mean."""
+    formula = right(question)
+    expression = formula.outputs[output][1]
+    where = [f"{text(d.symbol)} = {text(d.meaning)}" for d in used(expression, formula.names) if str(d.base) != "d"]
+    return text(expression) + (f"  where {', '.join(where)}" if where else "")
 
 
 def _counterexample(judgement):
@@ -196,6 +232,7 @@ def _counterexample(judgement):
         finding.got,
         want,
         finding.index,
+        finding.detail if finding.category == "exception" else "",
     )
 
 
@@ -215,5 +252,9 @@ def _summary(operation, status, judgements, diagnosis):
 def _checks(judgement):
     exact, trial, kind = judgement.exact, judgement.trial, judgement.claim.kind
     shapes = ", ".join("{} × {}".format(*shape) for shape in exact.shapes)
-    first = f"{kind}: run exactly at B × n = {shapes}, on {exact.paths} paths" if shapes else f"{kind}: not run exactly"
+    first = (
+        f"{kind}: run exactly at B × n = {shapes}, on {exact.paths} path{'s' * (exact.paths != 1)}"
+        if shapes
+        else f"{kind}: not run exactly"
+    )
     return f"{first}; {trial.runs} runs on floats against 60 digits"

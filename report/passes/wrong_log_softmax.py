@@ -132,7 +132,7 @@ def log_softmax_backward_in_place(o, g):
     return g.copy()
 
 
-@wrong("log-softmax", kind="object", diagnosis="aliases-output", shows="state", options={"cached": True})
+@wrong("log-softmax", kind="object", diagnosis="stateful", shows="state", options={"cached": True})
 class LogSoftmaxOverwritesItsOutput:
     """backward turns the cached log-probabilities into probabilities in place, so it can be called once only."""
 

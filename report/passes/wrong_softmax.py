@@ -151,7 +151,7 @@ def softmax_backward_skips_small_classes(o, g):
     return out
 
 
-@wrong("softmax", kind="vjp", diagnosis="missing-term", shows="many-classes")
+@wrong("softmax", kind="vjp", diagnosis="rare-branch", shows="many-classes")
 def softmax_backward_top_fifty(o, g):
     """Sums over the fifty likeliest classes only."""
     p = softmax(o)

@@ -132,7 +132,7 @@ def fused_both_summed(o, y):
     return -np.where(y > 0, y * lp, 0.0).sum(), np.exp(lp) - y
 
 
-@wrong("softmax-cce", kind="object", diagnosis="aliases-output", shows="state", options={"cached": True})
+@wrong("softmax-cce", kind="object", diagnosis="stateful", shows="state", options={"cached": True})
 class CrossEntropyLossSubtractsFromItsCache:
     """backward subtracts the targets from the cached probabilities, so calling it again subtracts them twice."""
 

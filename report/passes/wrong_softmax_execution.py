@@ -133,7 +133,7 @@ class SoftmaxRemembersLastForward:
         return self.p * (grad - (grad * self.p).sum(axis=1, keepdims=True))
 
 
-@wrong("softmax", kind="object", diagnosis="aliases-output", shows="state", options={"cached": True})
+@wrong("softmax", kind="object", diagnosis="stateful", shows="state", options={"cached": True})
 class SoftmaxWorksInItsCache:
     """backward multiplies into the cached output, so the second backward pass starts from another one."""
 

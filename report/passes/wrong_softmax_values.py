@@ -37,7 +37,7 @@ def softmax_shift_starts_at_zero(o):
     return out
 
 
-@wrong("softmax", kind="value", diagnosis="nan-mask", shows="mask",
+@wrong("softmax", kind="value", diagnosis="saturated", shows="mask",
        link="https://github.com/pytorch/pytorch/issues/31829")
 def softmax_shifted_by_the_mean(o):
     """The mean is subtracted in place of the maximum, and one masked logit of −inf makes the whole row NaN."""

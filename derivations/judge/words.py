@@ -1,0 +1,96 @@
+"""A verdict in words, for 80 columns: what is wrong and where, the worst entry, then what to think about."""
+
+import textwrap
+
+import numpy as np
+
+from derivations.judge.verdict import ABSTAINED, PROVED, REFUTED, VERIFIED
+
+WIDTH = 80
+INDENT = 4
+MOST = 24  # entries of an array that are printed
+FURTHER = 3  # diagnoses beside the first one
+MEANING = {
+    PROVED: "run exactly, the code equals the definition; the float checks pass",
+    VERIFIED: "right on floats, within the budget for rounding; not run exactly",
+    REFUTED: "wrong",
+    ABSTAINED: "cannot be decided",
+}
+
+
+def verdict_text(verdict, spoilers=True):
+    """The lines of a verdict; without spoilers neither the right numbers nor the right formula is among them."""
+    lines = [f"{verdict.operation}: {verdict.status.upper()} — {MEANING[verdict.status]}", ""]
+    if verdict.status == REFUTED:
+        lines += _diagnosis(verdict)
+        lines += _example(verdict.counterexample, spoilers)
+        lines += _hints(verdict.diagnosis, spoilers)
+    else:
+        lines += _wrapped(_sentence(verdict.summary))
+    lines += [line for check in verdict.checks for line in _wrapped(f"checked  {check}", 9)]
+    lines += [line for note in verdict.notes for line in _wrapped(f"note     {note}", 9)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _sentence(words):
+    return words[:1].upper() + words[1:] + "."
+
+
+def _wrapped(words, hanging=0):
+    return textwrap.wrap(words, WIDTH, subsequent_indent=" " * hanging, break_long_words=False) or [""]
+
+
+def _diagnosis(verdict):
+    lines = []
+    for number, diagnosis in enumerate(verdict.diagnosis[: 1 + FURTHER]):
+        kind = " (a convention)" if diagnosis.convention else ""
+        if number:
+            lines += _wrapped(f"also     {diagnosis.where}: {diagnosis.sentence}{kind} [{diagnosis.id}]", 9)
+            continue
+        lines += _wrapped(f"wrong    {diagnosis.where}{kind}", 9)
+        lines += _wrapped(f"because  {diagnosis.sentence} [{diagnosis.id}]", 9)
+        lines += _wrapped(f"shown by {diagnosis.evidence}", 9)
+    return [*lines, ""]
+
+
+def _example(example, spoilers):
+    if example is None:
+        return []
+    lines = _wrapped(f"The smallest input found ({example.regime}):")
+    for name, array in example.inputs.items():
+        lines += _array(name, array)
+    if example.got is not None:
+        lines += _array("got", example.got)
+        if spoilers:
+            lines += _array("want", example.want)
+    if example.raised:
+        lines += _wrapped(f"raised   {example.raised}", 9)
+    if example.index is not None and example.got is not None:
+        at = f"entry {list(example.index)}" if example.index else "the number"
+        got, want = (float(x[example.index]) for x in (example.got, example.want))
+        digits = 6 if f"{got:.6g}" != f"{want:.6g}" else 17
+        shown = f", want {want:.{digits}g}" if spoilers else " is wrong"
+        lines += _wrapped(f"{example.output}, {at}: got {got:.{digits}g}{shown}")
+    return [*lines, ""]
+
+
+def _array(name, array):
+    """name = [[…], […]], its rows below each other."""
+    array = np.asarray(array)
+    head = f"{'':{INDENT}}{name} = "
+    if array.size > MOST:
+        return [f"{head}an array of shape {array.shape}"]
+    with np.printoptions(precision=6, suppress=False, linewidth=WIDTH - len(head), floatmode="maxprec"):
+        rows = np.array2string(array, separator=", ").split("\n")
+    return [head + rows[0], *(" " * len(head) + row for row in rows[1:])]
+
+
+def _hints(diagnosis, spoilers):
+    """Hints of the first diagnosis; the last is the formula itself."""
+    if not diagnosis:
+        return []
+    first = diagnosis[0]
+    lines = [line for hint in first.hints for line in _wrapped(f"hint     {hint}", 9)]
+    if spoilers and first.formula:
+        lines += _wrapped(f"right    {first.formula}", 9)
+    return [*lines, ""]
