@@ -86,7 +86,7 @@ class CategoricalCrossEntropy(Loss):
     def backward(self, pred, y):
         """−y / p (/ B), shape (B, n): 0 but for −1/p_c at the target of a class. Raises: as forward."""
         p, y = self._arguments(pred, y)
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", over="ignore"):
             if y.ndim == 2:
                 return self._per_row(-y / p)
             at = np.arange(len(p)), y

@@ -38,13 +38,16 @@ def parser():
     count.add_argument("--json", action="store_true")
 
     bench = command("bench", "seconds, bytes and digits beside other people's code, where that is installed")
-    bench.add_argument("what", nargs="?", default="all", metavar="WHAT", help="kernels, derive, accuracy or all")
+    kinds = "kernels, derive, accuracy, verify or all"
+    bench.add_argument("what", nargs="?", default="all", metavar="WHAT", help=kinds)
     bench.add_argument("--json", action="store_true")
     bench.add_argument("--quick", action="store_true", help="tiny sizes: shows that it runs, and nothing about speed")
+    bench.add_argument("-o", "--output", metavar="FILE", help="also keep the run in this file, for the report")
 
     report = command("report", "build index.html and report.tex, with --pdf report.pdf too")
     report.add_argument("-o", "--output", metavar="DIR", default="build/report")
     report.add_argument("--pdf", action="store_true", help="run LaTeX on report.tex")
+    report.add_argument("--measurements", metavar="FILE", help="a run that `bench -o FILE` kept, not the shipped one")
     return top
 
 

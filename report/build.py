@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from report.agreement import DTYPES, SHAPES, agreement
+from report.bench.saved import read
 from report.catalogue import ROWS
-from report.chapters import costs, mathematics, question, real_data, theory, verification, worked_network
+from report.chapters import costs, mathematics, measured, question, real_data, theory, verification, worked_network
 from report.counts import comparison
 from report.digits import DigitsMissing, train
 from report.document import Document, Figure
@@ -15,16 +16,17 @@ from report.proofs import proofs
 from report.vectorise import measure
 
 
-def build(directory, pdf=False):
+def build(directory, pdf=False, measurements=None):
     """Write index.html, report.tex and its figures, with pdf also report.pdf; the paths of the pages that were made.
 
-    Raises OSError for a directory that cannot be written, TexMissing or TexFailed where there is no TeX or it fails;
-    the files made before stay.
+    measurements: the file of a benchmark run; without it the one that is shipped.
+    Raises OSError for a directory that cannot be written, CommandFailed for a file that is no run, TexMissing or
+    TexFailed where there is no TeX or it fails; the files made before stay.
     """
     from report import figures as drawing
 
     directory = Path(directory)
-    document = compose()
+    document = compose(read(measurements))
     drawn = {figure.name: figure.draw() for figure in document.blocks(Figure)}
     files = {"index.html": render_html(document), "report.tex": render_latex(document)}
     files |= {f"{name}.pdf": drawing.pdf(figure) for name, figure in drawn.items()}
@@ -37,8 +39,8 @@ def build(directory, pdf=False):
     return pages
 
 
-def compose():
-    """The whole document, from runs made now."""
+def compose(measurements=None):
+    """The whole document, from runs made now; measurements: of a benchmark run, as report.bench.saved reads them."""
     proved = proofs()
     try:
         training = train()
@@ -54,10 +56,12 @@ def compose():
             mathematics.cross_entropy_chapter(),
             mathematics.combination_chapter(),
             costs.counts_chapter(comparison()),
+            *measured.cost_chapters(measurements),
             costs.vectorise_chapter(measure()),
             worked_network.network_chapter(),
             real_data.digits_chapter(training),
             verification.verification_chapter(proved, agreements()),
+            *measured.other_chapters(measurements),
             theory.proof_appendix(),
             theory.rules_appendix(),
             verification.appendix(proved),

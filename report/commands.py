@@ -52,10 +52,14 @@ def prove(options):
 def bench(options):
     """Measurements on this machine; a peer that is not installed is a column marked absent."""
     from report.bench import bench as measured
-    from report.bench import bench_text
+    from report.bench import bench_text, saved
 
+    if options.output:
+        saved.refuse_early(options.output)
     found = measured(options.what, quick=options.quick)
     print(json.dumps(found, indent=2) if options.json else bench_text(found))
+    if options.output:
+        saved.write(options.output, found, options.quick)
 
 
 def report(options):
@@ -65,5 +69,5 @@ def report(options):
     except ModuleNotFoundError as error:
         raise CommandFailed(f"{error.name} is missing; it comes with: pip install 'gradproof[report]'") from error
 
-    for path in build(options.output, pdf=options.pdf):
+    for path in build(options.output, pdf=options.pdf, measurements=options.measurements):
         print(path)

@@ -1,6 +1,7 @@
 """Plots in one style, as SVG for the page and as PDF for LaTeX. Matplotlib is imported only when a plot is drawn."""
 
 import io
+from dataclasses import dataclass
 
 STYLE = {
     "font.family": "serif",
@@ -18,6 +19,14 @@ STYLE = {
 }
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#000000")  # Okabe and Ito, safe for colour blindness
 MARKERS = ("o", "s", "^", "D", "v", "P")
+DASHES = (
+    "-",
+    (0, (6, 1.5)),
+    (0, (4, 1.5, 1, 1.5)),
+    (0, (2, 1)),
+    (0, (8, 2, 1, 2, 1, 2)),
+    (0, (1, 1.2)),
+)  # for grey print
 
 
 def plt_figure(width=6.4, height=3.6):
@@ -56,6 +65,49 @@ def _name_ends(axes, ends):
         last = max(height, last + apart)
         axes.annotate(name, (x, y), (1.03, last), "data", "axes fraction", color=colour, va="center",
                       arrowprops={"arrowstyle": "-", "color": colour, "lw": 0.5, "alpha": 0.6})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One plot of several: its title, the name of its x, and {name: (x, y)}."""
+
+    title: str
+    xlabel: str
+    series: dict
+
+
+def panels(plots, width=6.4, height=2.7, columns=3):
+    """Double logarithmic plots side by side under one legend, so that no name can fall on a line or on another name.
+
+    A name has the same colour, marker and dashes in every panel; columns: of the legend.
+    """
+    from matplotlib import rc_context
+
+    names = list(dict.fromkeys(name for plot in plots for name in plot.series))
+    rows = -(-len(names) // columns)
+    with rc_context(STYLE):
+        figure = plt_figure(width, height + 0.2 * rows)
+        top = 1 - (0.2 * rows + 0.45) / (height + 0.2 * rows)
+        all_axes = figure.subplots(1, len(plots))
+        figure.subplots_adjust(left=0.075, right=0.985, bottom=0.5 / height, top=top, wspace=0.36)
+        handles = {}
+        for plot, axes in zip(plots, all_axes if len(plots) > 1 else [all_axes], strict=True):
+            handles |= _panel(axes, plot, names)
+        figure.legend([handles[name] for name in names], names, loc="upper center", ncols=columns, frameon=False,
+                      handlelength=3.2, columnspacing=1.6)  # fmt: skip
+    return figure
+
+
+def _panel(axes, plot, names):
+    """{name: its line}, drawn into the axes."""
+    lines = {}
+    for name, (x, y) in plot.series.items():
+        look = names.index(name)
+        lines[name], = axes.loglog(x, y, color=COLOURS[look % len(COLOURS)], marker=MARKERS[look % len(MARKERS)],
+                                   linestyle=DASHES[look % len(DASHES)])  # fmt: skip
+    axes.set_title(plot.title, loc="left", fontsize="medium")
+    axes.set_xlabel(plot.xlabel)
+    return lines
 
 
 def svg(figure):

@@ -25,8 +25,8 @@ from derivations.scalar import constant, variable
 
 
 class Case:
-    """arguments: what the code is called with, in the catalogue's order; numbers: {unknown: Fraction}; sizes: {Size: int};
-    entries: {name of an input: array}, classes 1-based.
+    """arguments: what the code is called with, in the catalogue's order; numbers: {unknown: Fraction};
+    sizes: {Size: int}; entries: {name of an input: array}, classes 1-based.
 
     kind: of the operation's functions; sizes: {"B": 2, "n": 3, …}; regime: one of `regimes.REGIMES`; seed: other
     numbers of the same regime; given: {name: array} of inputs whose numbers are not drawn. Such an array is its numbers

@@ -25,6 +25,9 @@ def explained(scenes, output, most=3):
     wrong = [scene for scene in scenes if output in scene.wrong]
     wrong = [scene for scene in wrong if scene.fits(output)] or wrong
     scene = wrong[0]
+    if len(scene.got) != len(scene.wanted):
+        words = f"expected {len(scene.wanted)} results, got {len(scene.got)}"
+        return [Explanation("wrong-shape", words, f"seen at {_at(scene.sizes)}")]
     if scene.got[output].shape != scene.wanted[output].shape:
         return _of_the_shape(scene, output)
     found = []
@@ -72,7 +75,7 @@ def _candidates(wrong, right_ones, output):
 
 def _of_a_mistake(wrong, output, evidence, nearly):
     """The mistakes of the catalogue that give the output, here and in another run; nearly: those up to a factor."""
-    scene, other = wrong[0], next((x for x in wrong[1:] if x.fits(output)), None)
+    scene, other = wrong[0], _least_alike(wrong, output)
     for mistake in mistakes(scene, output):
         value = _value(scene, mistake.formula, output)
         if value is None or value.shape != scene.got[output].shape:
@@ -84,6 +87,13 @@ def _of_a_mistake(wrong, output, evidence, nearly):
             factor = ratio(scene, output, value)
             if factor is not None and factor != 1:
                 nearly.append((mistake, factor))
+
+
+def _least_alike(wrong, output):
+    """The run whose sizes have least in common with those of the first one, or None."""
+    first = wrong[0].sizes
+    others = [x for x in wrong[1:] if x.fits(output)]
+    return min(others, key=lambda x: sum(x.sizes[name] == first[name] for name in first), default=None)
 
 
 def _again(scene, mistake, output):

@@ -1,11 +1,12 @@
 """Benchmarks: seconds, bytes and digits, against other people's code where that is installed.
 
-Reading order: timing and machine, then peers; kernels with memory, linear, generated and goals; derive; accuracy; text.
+Reading order: timing and machine, then peers; kernels with memory, linear, generated and goals; derive; accuracy;
+verify, which has an order of its own; text.
 """
 
 from importlib import import_module
 
-KINDS = ("kernels", "derive", "accuracy")
+KINDS = ("kernels", "derive", "accuracy", "verify")
 
 
 def bench(what="all", quick=False):

@@ -20,7 +20,7 @@ LOGITS_AT_ONCE = 13  # matrices of the size of the logits that all contenders ho
 
 def measured(quick=False):
     """All tables of this chapter as a dict that JSON can hold; quick: tiny sizes, two rounds."""
-    from report.bench import generated, goals, linear, memory
+    from report.bench import generated, goals, linear, memory, routes
 
     shapes = QUICK_SHAPES if quick else SHAPES
     cells = [cell(B, n, dtype, QUICK if quick else FULL) for B, n in shapes for dtype in DTYPES]
@@ -29,6 +29,7 @@ def measured(quick=False):
         "sweeps": sweeps(QUICK_SWEEP, QUICK) if quick else sweeps(),
         "threads": threads(QUICK_SHAPES, QUICK) if quick else threads(),
         "memory": memory.measured(quick),
+        "routes": routes.measured(quick),
         "linear": linear.measured(quick),
         "generated": generated.measured(quick),
     }

@@ -41,6 +41,11 @@ def free_memory():
     return _bytes("MemAvailable")
 
 
+def own_peak():
+    """Bytes of this process's largest resident set since it was started, or None where the system does not say."""
+    return _bytes("VmHWM", "/proc/self/status")
+
+
 def installed(package):
     """The version of a distribution, None where it is absent."""
     try:
@@ -81,8 +86,9 @@ def _busy_seconds():
     return sum(ticks) / tick, (sum(ticks) - idle) / tick, time.process_time()
 
 
-def _bytes(name):
-    field = _field("/proc/meminfo", name)
+def _bytes(name, path="/proc/meminfo"):
+    """What such a file says in kB, as bytes."""
+    field = _field(path, name)
     return int(field.split()[0]) * 1024 if field else None
 
 

@@ -9,6 +9,7 @@ import tracemalloc
 
 from report.bench import peers
 from report.bench.cold import cold
+from report.bench.machine import own_peak
 
 SHAPE, QUICK_SHAPE = (512, 32000), (32, 10)
 
@@ -44,7 +45,13 @@ def peak(name, B, n):
 
 
 def _process_peak():
-    """Bytes of the largest resident set so far."""
+    """Bytes of the largest resident set so far.
+
+    VmHWM where there is one: Linux hands ru_maxrss on to a new process, and the parent's may hide the child's.
+    """
+    peak = own_peak()
+    if peak is not None:
+        return peak
     import resource
 
     unit = 1 if sys.platform == "darwin" else 1024

@@ -27,7 +27,9 @@ def seconds(value):
 
 
 def _three(value):
-    """Three digits, no exponent below 10⁴."""
+    """Three digits, two of what is below 0.1; no exponent below 10⁴."""
+    if value < 0.0995:
+        return f"{value:.2g}"
     return f"{value:.2f}" if value < 9.995 else f"{value:.1f}" if value < 99.95 else f"{value:.0f}"
 
 
@@ -41,6 +43,11 @@ def ratio(found):
     if found is None:
         return ABSENT
     return "unclear" if found["stated"] is None else _three(found["stated"])
+
+
+def ratio_spread(found):
+    """'2.30 (2.21–2.40)', a ratio and its quartiles; 'unclear' or 'absent'."""
+    return ratio(found) if found is None or found["stated"] is None else quartiles(found)
 
 
 def size(count):
@@ -70,3 +77,20 @@ def shape(cell):
 def underlined(title):
     """A heading: a blank line, the title, a rule."""
     return ["", title, "-" * min(WIDTH, len(title))]
+
+
+def share(value):
+    """'34 %', '0'; 'absent' for None."""
+    if value is None:
+        return ABSENT
+    return "0" if value == 0 else f"{100 * value:.3g} %"
+
+
+def quartiles(found):
+    """'0.87 (0.80–0.95)': a ratio's median and quartiles, whatever may be claimed of them."""
+    return "{} ({}–{})".format(*(_three(found[key]) for key in ("median", "low", "high")))
+
+
+def fold(number):
+    """'3.5', '2,005': how many times one count is another, which has no spread."""
+    return f"{number:,.0f}" if number >= 99.95 else f"{number:.3g}"

@@ -1,6 +1,6 @@
 """What was measured, for a terminal of 80 columns."""
 
-from report.bench import peers, tables
+from report.bench import peers, routes_text, tables, verify_text
 from report.bench.accuracy import QUANTITIES, SCIPY
 
 MARKS = {True: "met", False: "MISSED", None: "unclear"}
@@ -9,7 +9,8 @@ MARKS = {True: "met", False: "MISSED", None: "unclear"}
 def text(found):
     """All chapters that there are, below the description of the machine."""
     lines = _machine(found["machine"])
-    for kind, show in (("kernels", _kernels), ("derive", _derive), ("accuracy", _accuracy)):
+    shown = (("kernels", _kernels), ("derive", _derive), ("accuracy", _accuracy), ("verify", verify_text.text))
+    for kind, show in shown:
         if kind in found:
             lines += show(found[kind])
     return "\n".join(lines)
@@ -34,6 +35,7 @@ def _kernels(found):
     lines += _ratios(found["cells"], peers.OUT)
     for letter, cells in found["sweeps"].items():
         lines += tables.underlined(f"{letter} alone") + _seconds(cells)
+    lines += routes_text.text(found["routes"])
     lines += _threads(found["threads"]) + _memory(found["memory"]) + _linear(found["linear"])
     return lines + _generated(found["generated"]) + _goals(found["goals"])
 

@@ -33,8 +33,8 @@ def question():
             Paragraph(
                 "It then counts what the fused and the separate backward pass cost, runs them, and holds a NumPy"
                 " library whose backward passes were written by hand against the derived functions. Every formula below"
-                " was produced by the derivation that it belongs to, each line of which was checked; every figure was"
-                " measured when this page was built."
+                " was produced by the derivation that it belongs to, each line of which was checked; every figure comes"
+                " from this build, or from the benchmark run that is named beside it."
             ),
         ),
     )

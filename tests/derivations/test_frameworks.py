@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 import pytest
 
+from derivations import verify
 from derivations.execution.cannot_trace import CannotTrace
 from derivations.execution.exact import run_exactly
 from derivations.judge.frameworks import jax_passes, torch_passes
@@ -194,3 +195,7 @@ def test_importing_the_adapters_loads_no_framework():
     code = "import sys, derivations.judge.frameworks; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "numpy" in loaded and not {"torch", "jax"} & set(loaded)
+
+
+def test_compiled_code_is_verified_and_never_called_proved(framework):
+    assert verify("softmax", vjp=framework.passes(framework.softmax)["vjp"]).status == "verified"

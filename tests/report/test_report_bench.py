@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from report.bench import bench, bench_text, generated, goals, kernels, linear, memory, peers
+from report.bench import bench, bench_text, generated, goals, kernels, linear, memory, peers, routes
 from report.bench.cold import ColdRunFailed, cold
 from report.bench.timing import QUICK
 
@@ -57,7 +57,12 @@ def test_a_cell_has_every_contender_and_its_ratios():
 
 def test_absent_peers_are_columns_marked_absent(no_peers):
     found = {"cells": [kernels.cell(4, 3, "float64", QUICK)], "sweeps": {}, "memory": memory.measured(quick=True)}
-    found |= {"threads": kernels.threads(((4, 3),), QUICK), "linear": linear.measured(quick=True), "generated": []}
+    found |= {
+        "routes": routes.measured(quick=True),
+        "threads": kernels.threads(((4, 3),), QUICK),
+        "linear": linear.measured(quick=True),
+        "generated": [],
+    }
     found["goals"] = goals.judged(found)
     assert all(found["cells"][0]["seconds"][name] is None for name in peers.PACKAGES)
     assert {one["contender"] for one in found["threads"]} == {peers.OUT}
@@ -119,9 +124,11 @@ def test_quick_kernels_are_json_and_fit_a_terminal(no_peers):
     found = json.loads(json.dumps(bench("kernels", quick=True), allow_nan=False))
     shown = bench_text(found)
     assert max(map(len, shown.splitlines())) <= 80
-    assert set(found["kernels"]) == {"cells", "sweeps", "threads", "memory", "linear", "generated", "goals"}
+    assert set(found["kernels"]) == {
+        "cells", "sweeps", "threads", "memory", "routes", "linear", "generated", "goals"
+    }  # fmt: skip
 
 
 def test_an_unknown_benchmark_is_named_with_the_known_ones():
-    with pytest.raises(LookupError, match=r"kernels, derive, accuracy or all, got 'speed'"):
+    with pytest.raises(LookupError, match=r"kernels, derive, accuracy, verify or all, got 'speed'"):
         bench("speed")

@@ -151,7 +151,7 @@ def test_the_whole_report_is_composed_of_what_was_run(monkeypatch):
     assert any("proved" in row for table in document.blocks(Table) for row in table.rows)
 
 
-def small_document():
+def small_document(measurements=None):
     from report.document import Document, Paragraph, Section
 
     return Document("title", "subtitle", (Section("only", (Paragraph("words"),)),))
