@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from derivations.judge.situations import Situation, drawn
+from derivations.judge.situations import MASKS, Situation, drawn
 from derivations.judge.truth import Truth, truths
 
 ROOM = 40  # roundings per rounding of the derived formula; float32 inside float64 is off by 2**29 of them
@@ -132,11 +132,14 @@ def copied(array):
 
 
 class Trial:
-    """The runs of one claim: what was found, and what was noted."""
+    """The runs of one claim: what was found, and what was noted.
+
+    formula_known: whether it was proved; limits: situations in which the definition itself is 0 · ∞ and the code NaN.
+    """
 
     def __init__(self, question, claim, formula_known=False, seed=0):
         self.question, self.claim, self.formula_known = question, claim, formula_known
-        self.findings, self.notes, self.skipped = [], [], ""
+        self.findings, self.notes, self.limits, self.skipped = [], [], set(), ""
         self.runs = 0
         self._rng = np.random.default_rng(seed)
 
@@ -221,6 +224,9 @@ class Trial:
         worst = tuple(int(k) for k in np.unravel_index(np.argmax(np.where(bad, _rank(off, low), -1)), have.shape))
         facts = (situation, arrays, dtype, number, have, low, worst)
         finite = np.isfinite(have[worst]) or not np.isfinite(low[worst])
+        if not finite and _is_a_limit(self.question, situation, number):
+            self.limits.add(situation.name)
+            return True
         if not finite:
             return self.note("not finite", *facts)
         error = relative[worst]
@@ -262,6 +268,12 @@ class Trial:
             )
         )
         return False
+
+
+def _is_a_limit(question, situation, output):
+    """Whether Σ y log p holds 0 · (−∞) there: a loss with targets as rows, which is defined by its limit only."""
+    value = question.outputs[output] == "the value"
+    return value and "y" in question.names and situation.name in MASKS
 
 
 def one_row(situation):

@@ -261,6 +261,8 @@ def _note(found):
             notes.append(
                 f"digits are lost to cancellation: {note.left:.0f} of them are right in {dtype}, {note.situation}"
             )
+        for name in sorted(trial.limits):
+            notes.append(f"NaN for {name} whose target is 0: 0 · ∞, which np.where(y > 0, …) avoids")
         other = contract.keeps_the_type(trial)
         if other is not None:
             notes.append(f"for float32 the result is {other}")

@@ -131,6 +131,7 @@ def backwards(array):
 
 
 LOGITS = ("o",)
+MASKS = ("a logit of −∞", "a log-probability of −∞")
 SITUATIONS = (
     Situation("ordinary numbers"),
     Situation("one row", rows=1),
@@ -169,7 +170,7 @@ SITUATIONS = (
     Situation("rows far apart", entries=gaps, calm=False),
     Situation("at the kink, 0", entries=cycled(0.0, 1.0, -0.0, -1.0, 0.5), only=("x",), calm=False),
     Situation("near the kink", entries=cycled(1e-8, -1e-8, 1e-7, -1e-7, 1e-12, -1e-30), only=("x",), calm=False),
-    Situation("a logit of −∞", entries=masked, only=LOGITS, calm=False),
+    Situation(MASKS[0], entries=masked, only=LOGITS, calm=False),
     Situation("tiny probabilities, 1e-9", probabilities=with_tiny(1e-9), only=("p",), calm=False),
     Situation("tiny probabilities, 1e-14", probabilities=with_tiny(1e-14), only=("p", "ell"), calm=False),
     Situation(
@@ -181,7 +182,7 @@ SITUATIONS = (
         only=("p", "ell"),
         calm=False,
     ),
-    Situation("a log-probability of −∞", probabilities=with_tiny(0.0), only=("ell",), calm=False),
+    Situation(MASKS[1], probabilities=with_tiny(0.0), only=("ell",), calm=False),
 )
 ARRANGED = (
     Situation("Fortran order", arranged=np.asfortranarray),

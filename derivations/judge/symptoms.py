@@ -4,7 +4,7 @@ import numpy as np
 
 from derivations.judge.explanation import Explanation
 from derivations.judge.floats import Trial
-from derivations.judge.situations import SITUATIONS, Situation, cycled, gaps, shifted
+from derivations.judge.situations import MASKS, SITUATIONS, Situation, cycled, gaps, shifted
 
 RIGHT = "the formula is right; what floats make of it is not"
 SINGLE = 1e-9  # relative error from which a result has the digits of float32 and no more
@@ -14,7 +14,6 @@ PROBES = {
     "spread": Situation("around ±800", rows=1, entries=cycled(800.0, -800.0, 0.0, 799.5), calm=False),
     "gaps": Situation("rows far apart", entries=gaps, calm=False),
 }
-MASKS = ("a logit of −∞", "a log-probability of −∞")
 
 
 def of_the_contract(finding, trial):

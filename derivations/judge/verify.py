@@ -250,11 +250,10 @@ def _summary(operation, status, judgements, diagnosis):
 
 
 def _checks(judgement):
-    exact, trial, kind = judgement.exact, judgement.trial, judgement.claim.kind
+    exact, trial, kind = judgement.exact, judgement.trial, judgement.claim.kind.replace("_", " ")
+    floats = f"{trial.runs} runs on floats against 60 digits"
+    if not exact.paths:
+        return f"{kind}: {floats}"
     shapes = ", ".join("{} × {}".format(*shape) for shape in exact.shapes)
-    first = (
-        f"{kind}: run exactly at B × n = {shapes}, on {exact.paths} path{'s' * (exact.paths != 1)}"
-        if shapes
-        else f"{kind}: not run exactly"
-    )
-    return f"{first}; {trial.runs} runs on floats against 60 digits"
+    paths = f"{exact.paths} path{'s' * (exact.paths != 1)}"
+    return f"{kind}: run exactly at B × n = {shapes}, on {paths}; {floats}"

@@ -5,13 +5,6 @@ import numpy as np
 from .registry import wrong
 
 
-@wrong("nll", kind="value", diagnosis="nan-mask", shows="mask",
-       link="https://github.com/google-deepmind/optax/pull/1762")
-def likelihood_zero_times_minus_infinity(lp, y):
-    """A class of probability 0 gives 0 · (−inf) = NaN although its target is 0."""
-    return -np.sum(y * lp) / len(lp)
-
-
 @wrong("nll", kind="value", diagnosis="mean-for-sum")
 def likelihood_mean_of_all_entries(lp, y):
     """Averages over the classes as well as over the batch."""

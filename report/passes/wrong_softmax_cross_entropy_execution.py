@@ -89,13 +89,6 @@ def fused_value_log_of_softmax(o, y):
     return -np.sum(y * np.log(softmax(o))) / len(o)
 
 
-@wrong("softmax-cce", kind="value", diagnosis="nan-mask", shows="mask",
-       link="https://github.com/google-deepmind/optax/pull/1762")
-def fused_value_zero_times_minus_infinity(o, y):
-    """A masked class contributes 0 · (−inf) = NaN instead of nothing."""
-    return -np.mean(np.sum(y * log_softmax(o), axis=1))
-
-
 @wrong("softmax-cce", kind="value", diagnosis="mean-for-sum")
 def fused_value_mean_of_all_entries(o, y):
     """Divides by B n instead of B."""

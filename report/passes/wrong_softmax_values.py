@@ -45,6 +45,15 @@ def softmax_shifted_by_the_mean(o):
     return e / e.sum(axis=1, keepdims=True)
 
 
+@wrong("softmax", kind="value", diagnosis="nan-mask", shows="mask",
+       link="https://github.com/pytorch/pytorch/issues/49724")
+def softmax_masked_by_a_product(o):
+    """Multiplies the shifted logits by a mask of the finite ones, and 0 · (−inf) is NaN."""
+    finite = np.isfinite(o)
+    e = np.exp((o - o.max(axis=1, keepdims=True)) * finite) * finite
+    return e / e.sum(axis=1, keepdims=True)
+
+
 @wrong("softmax", kind="value", diagnosis="wrong-axis", link="https://github.com/dpilger26/NumCpp/issues/57")
 def softmax_over_the_batch(o):
     """Normalises each class over the batch instead of each row over the classes."""
