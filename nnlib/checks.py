@@ -93,8 +93,7 @@ def row_maxima(operation, maxima, logits):
 
 def without_idle_masks(shifted, q):
     """−∞ where q = 0 becomes 0, in place, since 0 · log 0 counts as 0; where q > 0 it stays and the loss is +∞."""
-    if shifted.min() == -np.inf:
-        shifted[(shifted == -np.inf) & (q == 0)] = 0
+    shifted[(shifted == -np.inf) & (q == 0)] = 0
     return shifted
 
 
@@ -123,36 +122,37 @@ def classes(operation, y, batch, count):
 
 
 def probability_rows(operation, y, dtype):
-    """Rows (B, n) of probabilities in the given dtype, and which of them (B,) are exactly one-hot.
+    """(rows (B, n) of probabilities in the given dtype, their sums (B,), the class (B,) of one-hot rows and else −1).
 
-    A row divided by its own computed sum has a computed sum within n eps of 1: n/2 from summing it before, 1/2 from
-    dividing, (n − 1)/2 from summing it now. More than that is not rounding.
+    The sums are None where all rows are one-hot. A row divided by its own computed sum has a computed sum within n eps
+    of 1: n/2 from summing it before, 1/2 from dividing, (n − 1)/2 from summing it now. More than that is not rounding.
     Raises: ValueError for a negative entry, NaN, or a row with another sum.
     """
     tolerance = y.shape[1] * max(np.finfo(y.dtype).eps, np.finfo(dtype).eps)
     y = cast(y, dtype)
-    hot = _one_hot(y)
-    if hot.all():
-        return y, hot
+    classes = _one_hot_classes(y)
+    if classes.min() >= 0:
+        return y, None, classes
     if not y.min() >= 0:
         raise ValueError(f"{operation}: y must be probabilities, got {_strangers(y) or f'an entry {y.min()}'}")
-    off = abs(y.sum(axis=1) - 1).max()
+    sums = y.sum(axis=1)
+    off = abs(sums - 1).max()
     if not off <= tolerance:
         raise ValueError(f"{operation}: each row of y must sum to 1 within {tolerance:.1e}, got a row off by {off:.1e}")
-    return y, hot
+    return y, sums, classes
 
 
-def _one_hot(y):
-    """Which rows (B,) hold a 1 and else nothing but 0, as a plain array."""
-    hot = np.asarray(y.max(axis=1) == 1)
-    if hot.any() and np.count_nonzero(np.asarray(y != 0)) != len(y):  # cheaper than a count for each row
-        hot &= np.asarray((y != 0).sum(axis=1) == 1)
-    return hot
-
-
-def place_of_largest(y):
-    """The place of the largest entry of each row (B,), as a plain array: an index is no arithmetic on the data."""
-    return np.asarray(y.argmax(axis=1))
+def _one_hot_classes(y):
+    """The place of the 1 (B,) in rows that hold nothing else but 0, and −1 for the others; a plain array, to index."""
+    first = y[:, 0]
+    if not np.asarray((first == 0) | (first == 1)).any():  # spares rows without a 0, the usual soft ones, all the rest
+        return np.full(len(y), -1)
+    filled = np.asarray(y != 0)
+    place = filled.argmax(axis=1)
+    hot = np.asarray(y[np.arange(len(y)), place] == 1)
+    if hot.any() and np.count_nonzero(filled) != len(y):  # cheaper than a count for each row
+        hot &= filled.sum(axis=1) == 1
+    return np.where(hot, place, -1)
 
 
 def probabilities(operation, p):

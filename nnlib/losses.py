@@ -98,7 +98,7 @@ class CategoricalCrossEntropy(Loss):
         p = checks.probabilities("CategoricalCrossEntropy", pred)
         y = checks.targets("CategoricalCrossEntropy", y, p.shape)
         if y.ndim == 2:
-            y, _ = checks.probability_rows("CategoricalCrossEntropy", y, p.dtype)
+            y, *_ = checks.probability_rows("CategoricalCrossEntropy", y, p.dtype)
             p = checks.without_idle_zeros(p, y)
         return p, y
 
@@ -134,5 +134,5 @@ class NegativeLogLikelihood(Loss):
         log_p = checks.log_probabilities("NegativeLogLikelihood", pred)
         y = checks.targets("NegativeLogLikelihood", y, log_p.shape)
         if y.ndim == 2:
-            y, _ = checks.probability_rows("NegativeLogLikelihood", y, log_p.dtype)
+            y, *_ = checks.probability_rows("NegativeLogLikelihood", y, log_p.dtype)
         return log_p, y

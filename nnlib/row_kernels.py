@@ -85,22 +85,26 @@ def _weigh(losses, weights):
         np.multiply(losses, weights, out=losses)
 
 
-def soft_rows(logits, losses, gradient, q, mass=None, *, operation, divisor=1, temperature=1):
-    """losses = Σ_i q_i (log Z − (o_i − m)/T);  gradient = (p Σ_k q_k − q) / divisor.
+def soft_rows(logits, losses, gradient, q, sums, *, operation, scaled=False, divisor=1, temperature=1):
+    """losses = log Z Σ_k q_k − Σ_i q_i (o_i − m)/T;  gradient = (p Σ_k q_k − q) / divisor.
 
-    No term of the loss is negative, so none cancels. q (B, n) non-negative; mass (B, 1) its row sums, or None for 1.
+    No term of the loss is negative, so none cancels. q (B, n) non-negative; sums (B,) of its rows; scaled: False where
+    they are 1 but for rounding, and the gradient may take them for 1.
     """
     shifted = shift(operation, logits, None, temperature)
     e = np.exp(shifted, out=gradient)
-    total = np.add.reduce(e, axis=1, keepdims=True)
+    total = np.add.reduce(e, axis=1)
     if losses is not None:
-        shifted = checks.without_idle_masks(shifted, q)
-        np.subtract(np.log(total), shifted, out=shifted)
-        np.add.reduce(np.multiply(q, shifted, out=shifted), axis=1, out=losses)
+        with np.errstate(invalid="ignore"):
+            kept = np.add.reduce(np.multiply(q, shifted, out=shifted), axis=1)
+        if np.isnan(kept).any():  # 0 · (−∞), looked for here and not among all entries beforehand, because it is rare
+            shifted = checks.without_idle_masks(shift(operation, logits, shifted, temperature), q)
+            kept = np.add.reduce(np.multiply(q, shifted, out=shifted), axis=1)
+        np.subtract(sums * np.log(total), kept, out=losses)
     if gradient is not None:
-        np.divide(e, total, out=gradient)
-        if mass is not None:
-            np.multiply(gradient, mass, out=gradient)
+        np.divide(e, total[:, None], out=gradient)
+        if scaled:
+            np.multiply(gradient, sums[:, None], out=gradient)
         np.subtract(gradient, q, out=gradient)
         if divisor != 1:
             np.divide(gradient, divisor, out=gradient)
@@ -113,17 +117,22 @@ def target_rows(logits, losses, gradient, y, *, operation, smoothing=0, class_we
     `soft_rows`. class_weights w (n,) or None for 1; smoothing ε.
     """
     options = {"operation": operation, "divisor": divisor, "temperature": temperature}
-    y, hot = checks.probability_rows(operation, y, logits.dtype)
+    y, sums, classes = checks.probability_rows(operation, y, logits.dtype)
+    hot = classes >= 0
     if smoothing or not hot.any():
-        soft_rows(logits, losses, gradient, *weighted(smoothed(y, smoothing), class_weights), **options)
+        q = weighted(smoothed(y, smoothing), class_weights)
+        sums = sums if q is y else np.add.reduce(q, axis=1)
+        soft_rows(logits, losses, gradient, q, sums, scaled=class_weights is not None, **options)
         return
-    classes = checks.place_of_largest(y)
     class_targets = classes, None if class_weights is None else class_weights[classes]
     if hot.all():
         class_rows(logits, losses, gradient, *class_targets, **options)
         return
     _some_rows(hot, class_rows, logits, losses, gradient, class_targets, options)
-    _some_rows(~hot, soft_rows, logits, losses, gradient, weighted(y, class_weights), options)
+    q = weighted(y, class_weights)
+    soft_targets = q, np.add.reduce(q, axis=1)
+    options["scaled"] = class_weights is not None
+    _some_rows(~hot, soft_rows, logits, losses, gradient, soft_targets, options)
 
 
 def _some_rows(chosen, kernel, logits, losses, gradient, targets, options):
@@ -139,11 +148,11 @@ def smoothed_class_rows(logits, losses, gradient, classes, kept, *, smoothing, c
     """`target_rows` for classes (B,) and ε > 0; rows where kept (B,) is 0 have neither loss nor gradient."""
     y = np.zeros_like(logits)
     y[np.arange(len(y)), classes] = 1
-    q, mass = weighted(smoothed(y, smoothing), class_weights)
+    q = weighted(smoothed(y, smoothing), class_weights)
     if kept is not None:
         q = q * kept[:, None]
-        mass = kept[:, None] if mass is None else mass * kept[:, None]
-    soft_rows(logits, losses, gradient, q, mass, **options)
+    scaled = class_weights is not None or kept is not None
+    soft_rows(logits, losses, gradient, q, np.add.reduce(q, axis=1), scaled=scaled, **options)
 
 
 def smoothed(y, smoothing):
@@ -155,8 +164,5 @@ def smoothed(y, smoothing):
 
 
 def weighted(y, class_weights):
-    """q = w y and its row sums (B, 1), the latter None where they are 1."""
-    if class_weights is None:
-        return y, None
-    q = y * class_weights
-    return q, np.add.reduce(q, axis=1, keepdims=True)
+    """q = w y, shape (B, n)."""
+    return y if class_weights is None else y * class_weights

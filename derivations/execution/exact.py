@@ -106,7 +106,7 @@ def _returned(call, given, trace):
             result = call(*given)
     except CannotTrace:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         if trace.failure is not None:
             raise trace.failure from error
         raise CannotTrace(f"{type(error).__name__}: {error}", raised_at(error)) from error

@@ -1,11 +1,12 @@
 """A composition audited: its parts, and the parts put together, each against its own definition.
 
-Softmax and cross entropy: two wrong parts may have a right product (both leave out what cancels), and two right parts
-a product that floats spoil (0/0 where a probability underflows). Each is said by its own verdict.
+Softmax and cross entropy: two wrong parts may have a right product (their errors cancel), and two right parts a product
+that floats spoil (0/0 where a probability underflows). Each is said by its own verdict.
 """
 
 from derivations.judge.verdict import REFUTED, Verdict
 
+IN_FLOATS = ("delta-over-p", "saturated", "no-shift", "global-maximum", "nan-mask", "nan-at-kink")
 PARTS = {"softmax-cce": ("softmax", ("value", "vjp"), "cce", ("gradient",))}
 
 
@@ -43,14 +44,10 @@ def _joined(operation, verdicts, names):
     order = ["refuted", "abstained", "verified", "proved"]
     status = min((x.status for x in verdicts.values()), key=order.index)
     worst = next(x for x in verdicts.values() if x.status == status)
-    parts_right = all(verdicts[name].accepted for name in names)
-    together = verdicts["the parts together"].accepted
-    relation = {
-        (True, True): "the parts are right, and so is what they give together",
-        (True, False): "each part is right, and together they are not: what cancels on paper does not cancel in floats",
-        (False, True): "the parts are wrong and together they are right: their errors cancel",
-        (False, False): "parts are wrong, and so is what they give together",
-    }[parts_right, together]
+    together = verdicts["the parts together"]
+    relation = _relation(all(_on_paper(verdicts[name]) for name in names), _on_paper(together))
+    if _on_paper(together) and not together.accepted:
+        relation += "; in floats it is not: what cancels on paper does not cancel there"
     lines = tuple(f"{name}: {x.status}" for name, x in verdicts.items())
     diagnosis = tuple(d for x in verdicts.values() for d in x.diagnosis)
     return Verdict(
@@ -64,3 +61,17 @@ def _joined(operation, verdicts, names):
         tuple(check for x in verdicts.values() for check in x.checks),
         sum(x.seconds for x in verdicts.values()),
     )
+
+
+def _on_paper(verdict):
+    """Whether the formula is right, whatever floats make of it."""
+    return verdict.accepted or (verdict.status == REFUTED and all(x.id in IN_FLOATS for x in verdict.diagnosis))
+
+
+def _relation(parts, product):
+    return {
+        (True, True): "the parts are right, and so is their product on paper",
+        (True, False): "each part is right, and their product is not",
+        (False, True): "a part is wrong, and their product is right on paper: the errors cancel",
+        (False, False): "a part is wrong, and so is their product",
+    }[parts, product]
