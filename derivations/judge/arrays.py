@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from derivations.judge.candidate import right
 from derivations.judge.explanation import Explanation
-from derivations.judge.mistakes import right
 from derivations.judge.scene import Formula
 from derivations.printing import text
 

@@ -6,8 +6,9 @@ in between; a result that was handed out stays as it was; the memory layout of t
 
 import numpy as np
 
-from derivations.judge.floats import called, copied, flat
-from derivations.judge.situations import ARRANGED, INTEGERS, Situation
+from derivations.judge.calling import called, copied, flat
+from derivations.judge.situation import Situation
+from derivations.judge.situations import ARRANGED, INTEGERS
 
 ORDINARY = Situation("ordinary numbers")
 OTHER = Situation("ordinary numbers, after another call")

@@ -5,10 +5,11 @@ import numpy as np
 from derivations.execution.substitute import Substitution
 from derivations.judge.arrays import of_whole_arrays, unfinished_step
 from derivations.judge.branches import of_a_branch
+from derivations.judge.candidate import right
 from derivations.judge.conventions import scaled
 from derivations.judge.edits import has_sums
 from derivations.judge.explanation import Explanation
-from derivations.judge.mistakes import mistakes, right
+from derivations.judge.mistakes import mistakes
 from derivations.judge.scale import added, named, ratio, smoothed
 from derivations.scalar import ZERO, Scalar, postorder
 

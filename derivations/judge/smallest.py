@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from derivations.judge.floats import Trial
-from derivations.judge.situations import Situation, rows_that_sum_to_one
+from derivations.judge.draws import rows_that_sum_to_one
+from derivations.judge.situation import Situation
+from derivations.judge.trial import Trial
 
 SIZES = ((1, 1), (1, 2), (2, 1), (2, 2), (2, 3), (3, 3))  # (B, n)
 DRAWS = 3

@@ -2,9 +2,11 @@
 
 import numpy as np
 
+from derivations.judge.draws import cycled, gaps, shifted
 from derivations.judge.explanation import Explanation
-from derivations.judge.floats import Trial
-from derivations.judge.situations import MASKS, SITUATIONS, Situation, cycled, gaps, shifted
+from derivations.judge.situation import Situation
+from derivations.judge.situations import MASKS, SITUATIONS
+from derivations.judge.trial import Trial
 
 RIGHT = "the formula is right; what floats make of it is not"
 SINGLE = 1e-9  # relative error from which a result has the digits of float32 and no more

@@ -5,13 +5,10 @@ import time
 import numpy as np
 
 from derivations.judge.claims import KINDS, Passes, claims
+from derivations.judge.conclusion import verdict_on
 from derivations.judge.exactly import executed
-from derivations.judge.floats import Question
-from derivations.judge.hints import HINTS
 from derivations.judge.judgement import judged
-from derivations.judge.mistakes import right, used
-from derivations.judge.verdict import ABSTAINED, PROVED, REFUTED, VERIFIED, Counterexample, Diagnosis, Verdict
-from derivations.printing import text
+from derivations.judge.question import Question
 from derivations.registry import operation as named
 
 
@@ -70,7 +67,7 @@ def verify(
     judgements = [judged(*pair, runs, seed, sizes) for pair, runs in zip(asked, exact, strict=True)]
     if conventions == "report":
         judgements = [_up_to_conventions(x, seed) for x in judgements]
-    return _verdict(operation, judgements, time.perf_counter() - started)
+    return verdict_on(operation, judgements, time.perf_counter() - started)
 
 
 def _name(subject, against):
@@ -143,117 +140,3 @@ def _up_to_conventions(judgement, seed):
             again.notes.insert(0, f"up to a convention: {explanation.words}")
             return again
     return judgement
-
-
-def _verdict(operation, judgements, seconds):
-    refuted = [x for x in judgements if x.refuted]
-    if refuted:
-        status = REFUTED
-    elif all(x.proved for x in judgements):
-        status = PROVED
-    elif all(x.compared for x in judgements):
-        status = VERIFIED
-    else:
-        status = ABSTAINED
-    diagnosis = _diagnosis(refuted, judgements)
-    return Verdict(
-        operation.name,
-        status,
-        _summary(operation, status, judgements, diagnosis),
-        tuple(x.claim.kind for x in judgements),
-        diagnosis,
-        next((_counterexample(x) for x in refuted if x.finding is not None), None),
-        tuple(dict.fromkeys(note for x in judgements for note in x.notes)),
-        tuple(_checks(x) for x in judgements),
-        seconds,
-    )
-
-
-def _diagnosis(refuted, judgements):
-    """The diagnoses of all claims, first the likeliest of each."""
-    found, rounds = [], max((len(x.explanations) for x in refuted), default=0)
-    for k in range(rounds):
-        for judgement in refuted:
-            if k < len(judgement.explanations):
-                where, explanation = judgement.explanations[k]
-                shared = explanation.convention and _shared(explanation, judgements)
-                found.append(_one(judgement, where, explanation, shared))
-    unique = {(x.id, x.where): x for x in reversed(found)}
-    return tuple(x for x in found if unique[x.id, x.where] is x)
-
-
-def _shared(explanation, judgements):
-    """Whether value and gradient follow the same convention: a sum whose gradient is a mean's is an error."""
-    if explanation.undo is None or explanation.id in ("transpose", "column-batches"):
-        return True
-    return all(
-        any(place == where and x.id == explanation.id for place, x in judgement.explanations)
-        for judgement in judgements
-        for where in judgement.question.outputs
-    )
-
-
-def _one(judgement, where, explanation, convention):
-    question, kind = judgement.question, judgement.claim.kind
-    place = where if where in question.outputs else f"the {kind}"
-    formula = "; ".join(
-        _written(question, k) for k, name in enumerate(question.outputs) if place in (name, f"the {kind}")
-    )
-    return Diagnosis(
-        explanation.id,
-        explanation.words,
-        explanation.evidence,
-        f"{place} (the VJP)" if kind == "vjp" and place in question.outputs else place,
-        formula,
-        HINTS.get(explanation.id, HINTS["wrong-function"]),
-        convention,
-    )
-
-
-def _written(question, output):
-    """The right formula of an output, and what its names mean."""
-    formula = right(question)
-    expression = formula.outputs[output][1]
-    where = [f"{text(d.symbol)} = {text(d.meaning)}" for d in used(expression, formula.names) if str(d.base) != "d"]
-    return text(expression) + (f"  where {', '.join(where)}" if where else "")
-
-
-def _counterexample(judgement):
-    finding, question = judgement.finding, judgement.question
-    inputs = dict(zip(question.names, finding.arrays, strict=True))
-    want = finding.want
-    if want is None:
-        want = judgement.trial.truths(finding.arrays, np.float64)[finding.output][0].rounded
-    return Counterexample(
-        judgement.claim.kind,
-        question.outputs[finding.output],
-        f"{finding.situation.name}, {finding.dtype}",
-        inputs,
-        finding.got,
-        want,
-        finding.index,
-        finding.detail if finding.category == "exception" else "",
-    )
-
-
-def _summary(operation, status, judgements, diagnosis):
-    kinds = " and ".join(dict.fromkeys(x.claim.kind.replace("_", " ") for x in judgements))
-    title = operation.title[0].lower() + operation.title[1:]
-    if status == REFUTED:
-        kind = " (a convention)" if diagnosis[0].convention else ""
-        return f"{diagnosis[0].where} of {title} is wrong{kind}: {diagnosis[0].sentence}"
-    if status == PROVED:
-        return f"the {kinds} of {title}: run exactly, the code equals the definition, and floats do it justice"
-    if status == VERIFIED:
-        return f"the {kinds} of {title}: not run exactly; right on floats, within the budget for rounding"
-    return f"the {kinds} of {title}: nothing could be compared"
-
-
-def _checks(judgement):
-    exact, trial, kind = judgement.exact, judgement.trial, judgement.claim.kind.replace("_", " ")
-    floats = f"{trial.runs} runs on floats against 60 digits"
-    if not exact.paths:
-        return f"{kind}: {floats}"
-    shapes = ", ".join("{} × {}".format(*shape) for shape in exact.shapes)
-    paths = f"{exact.paths} path{'s' * (exact.paths != 1)}"
-    return f"{kind}: run exactly at B × n = {shapes}, on {paths}; {floats}"

@@ -63,8 +63,9 @@ def check(name, n):
 def run_of_the_judge(n):
     """One run on n classes, compared as in a verdict. Raises AssertionError for what is found."""
     from derivations.judge.claims import Claim
-    from derivations.judge.floats import Question, Trial
-    from derivations.judge.situations import Situation
+    from derivations.judge.question import Question
+    from derivations.judge.situation import Situation
+    from derivations.judge.trial import Trial
     from derivations.registry import operation
 
     trial = Trial(Question(operation("softmax"), "vjp"), Claim("vjp", backward, backward))

@@ -6,58 +6,18 @@ nothing is extreme; where something is, it is wrong if it is not finite or has n
 otherwise.
 """
 
-import io
-import warnings
-from contextlib import redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
-from derivations.judge.situations import MASKS, Situation, drawn
-from derivations.judge.truth import Truth, truths
+from derivations.judge.calling import called, copied, flat
+from derivations.judge.rounding import ROOM, digits_left, distance, is_a_limit, largest, rank, terms, underflow
+from derivations.judge.situation import Situation
+from derivations.judge.truth import truths
 
-ROOM = 40  # roundings per rounding of the derived formula; float32 inside float64 is off by 2**29 of them
-UNDERFLOW = 64  # smallest normal numbers: what an exponential that underflows may cost an entry, per unit of input
 DIGITS = 12  # beyond the budget, code whose formula is not known must keep half of them
 LOWER = 1e-4  # of the largest term: what a lower precision can lose, and a wrong formula seldom as little
 LOST = 0.1  # relative error from which no digit is right
-
-
-@dataclass(frozen=True)
-class Question:
-    """What is asked: an operation's function of one kind, and the values of the inputs that are fixed."""
-
-    operation: object
-    kind: str
-    reduction: str = "mean"
-    targets: str = "rows"
-    fixed: dict = field(default_factory=dict)
-
-    @property
-    def function(self):
-        return self.operation.function(self.kind, self.reduction, self.targets)
-
-    @property
-    def specification(self):
-        return self.operation.specification(self.reduction, self.targets)
-
-    @property
-    def names(self):
-        """The names of the arguments."""
-        return [str(getattr(x, "label", x)) for x in self.function.arguments]
-
-    @property
-    def outputs(self):
-        """What each output is, in words."""
-        by = [str(array.label) for array in self.specification.by]
-        words = {"value": ["the value"], "jacobian": [f"the Jacobian by {by[0]}"]}
-        gradients = [f"the gradient by {name}" for name in by]
-        if self.kind == "value_and_gradient":
-            return ["the value", *gradients]
-        return words.get(self.kind, gradients)
-
-    def drawn(self, situation, rng, dtype=np.float64):
-        return drawn(self.function, self.specification, situation, rng, dtype, self.fixed)
 
 
 @dataclass(frozen=True)
@@ -91,44 +51,6 @@ class Note:
     situation: str
     left: float
     dtype: str
-
-
-def called(claim, arrays):
-    """What the code returns; what it prints and warns of is swallowed."""
-    with np.errstate(all="ignore"), warnings.catch_warnings(), redirect_stdout(io.StringIO()):
-        warnings.simplefilter("ignore")
-        return claim.call(*arrays)
-
-
-def flat(raw, wanted):
-    """The outputs as a list of plain arrays; a list that stands for one array becomes one."""
-    if wanted == 1:
-        return [plain(raw)]
-    if not isinstance(raw, tuple | list):
-        return [plain(raw)]
-    return [plain(leaf) for part in raw for leaf in (part if isinstance(part, tuple | list) else [part])]
-
-
-def plain(value):
-    """An ndarray, of no subclass, that shares memory with the value where it is an array."""
-    if value is None:
-        raise TypeError("returned None where an array was expected")
-    found = np.asarray(value)
-    return found if found.dtype != object else found.astype(float)
-
-
-def copied(array):
-    """A copy that has the strides of the original."""
-    wide = array.base if isinstance(array.base, np.ndarray) and array.base.shape != array.shape else None
-    if wide is None or not array.size:
-        return np.array(array, order="K", copy=True)
-    made = np.lib.stride_tricks.as_strided(wide.copy(), array.shape, array.strides, writeable=True)
-    if any(stride < 0 for stride in array.strides):
-        return np.array(array[tuple(slice(None, None, -1) for _ in array.shape)])[
-            tuple(slice(None, None, -1) for _ in array.shape)
-        ]
-    made[...] = array
-    return made
 
 
 class Trial:
@@ -211,7 +133,7 @@ class Trial:
         have = have.astype(np.float64)
         low, high = np.minimum(*(x.rounded for x in sides)), np.maximum(*(x.rounded for x in sides))
         off, bound = distance(have, low, high, sides[0])
-        allowed = ROOM * bound + _underflow(arrays, dtype)
+        allowed = ROOM * bound + underflow(arrays, dtype)
         with np.errstate(all="ignore"):
             want = np.clip(have, low, high)
             relative = off / np.maximum(np.abs(want), np.finfo(dtype).tiny)
@@ -221,26 +143,26 @@ class Trial:
             if not situation.calm:
                 self._cancellation(situation, relative, have, low, dtype)
             return True
-        worst = tuple(int(k) for k in np.unravel_index(np.argmax(np.where(bad, _rank(off, low), -1)), have.shape))
+        worst = tuple(int(k) for k in np.unravel_index(np.argmax(np.where(bad, rank(off, low), -1)), have.shape))
         facts = (situation, arrays, dtype, number, have, low, worst)
         finite = np.isfinite(have[worst]) or not np.isfinite(low[worst])
-        if not finite and _is_a_limit(self.question, situation, number):
+        if not finite and is_a_limit(self.question, situation, number):
             self.limits.add(situation.name)
             return True
         if not finite:
             return self.note("not finite", *facts)
         error = relative[worst]
-        if not situation.calm and off[worst] <= ROOM * _terms(arrays, low, dtype):
+        if not situation.calm and off[worst] <= ROOM * terms(arrays, low, dtype):
             return self._lost(error, situation, dtype)
         if situation.calm:
-            lower = self.formula_known and off[worst] <= LOWER * max(abs(low[worst]), _largest(arrays, low))
+            lower = self.formula_known and off[worst] <= LOWER * max(abs(low[worst]), largest(arrays, low))
             return self.note("precision" if lower else "formula", *facts)
         if error >= LOST or (not self.formula_known and error > 10.0 ** -(DIGITS**0.5)):
-            return self.note("digits", *facts, f"{_digits(error):.0f} digits left")
+            return self.note("digits", *facts, f"{digits_left(error):.0f} digits left")
         return self._lost(error, situation, dtype)
 
     def _lost(self, error, situation, dtype):
-        self.notes.append(Note(situation.name, _digits(error), np.dtype(dtype).name))
+        self.notes.append(Note(situation.name, digits_left(error), np.dtype(dtype).name))
         return True
 
     def _cancellation(self, situation, relative, have, want, dtype):
@@ -249,7 +171,7 @@ class Trial:
         seen = (want != 0) & np.isfinite(want) & (np.abs(want) > np.finfo(dtype).tiny)
         worst = relative[seen].max() if seen.any() else 0.0
         if worst > eps**0.5:
-            self.notes.append(Note(situation.name, _digits(worst), np.dtype(dtype).name))
+            self.notes.append(Note(situation.name, digits_left(worst), np.dtype(dtype).name))
 
     def note(self, category, situation, arrays, dtype, output=0, got=None, want=None, index=None, detail=""):
         """Keep a Finding; always False."""
@@ -270,53 +192,9 @@ class Trial:
         return False
 
 
-def _is_a_limit(question, situation, output):
-    """Whether Σ y log p holds 0 · (−∞) there: a loss with targets as rows, which is defined by its limit only."""
-    value = question.outputs[output] == "the value"
-    return value and "y" in question.names and situation.name in MASKS
-
-
 def one_row(situation):
     """The situation with one row."""
     return situation if situation.rows == 1 else Situation(**{**vars(situation), "rows": 1})
-
-
-def distance(have, low, high, truth: Truth):
-    """|have − want| with want the nearest number between low and high, and the bound; the truth to all its digits."""
-    with np.errstate(all="ignore"):
-        off = np.where(have < low, low - have, np.where(have > high, have - high, 0.0))
-        exact = np.array(
-            [abs(float(x - y)) if np.isfinite(y) else np.inf for x, y in zip(truth.value.flat, have.flat, strict=True)]
-        )
-        single = (low == high) & np.isfinite(low)
-        off = np.where(single, exact.reshape(have.shape), off)
-    off = np.where(np.isnan(have), np.inf, off)
-    return np.where(have == low, np.where(np.isinf(low), 0.0, off), off), truth.bound
-
-
-def _underflow(arrays, dtype):
-    largest = max([1.0, *(float(np.abs(x[np.isfinite(x)]).max(initial=0.0)) for x in map(np.asarray, arrays))])
-    return UNDERFLOW * float(np.finfo(dtype).tiny) * largest
-
-
-def _terms(arrays, want, dtype):
-    """eps times the largest term that may be summed in an entry."""
-    return float(np.finfo(dtype).eps) * _largest(arrays, want)
-
-
-def _largest(arrays, want):
-    """The largest term that may be summed in an entry: 1, as in 1 − p, an upstream gradient, or another entry."""
-    parts = (np.asarray(x, dtype=float) for x in (arrays[-1], want))
-    return max([1.0, *(float(np.abs(x[np.isfinite(x)]).max(initial=0.0)) for x in parts)])
-
-
-def _rank(off, want):
-    """How bad an entry is: infinitely where it is not finite, else by its error."""
-    return np.where(np.isfinite(off), off, np.finfo(float).max)
-
-
-def _digits(error):
-    return 0.0 if not error < 1 else float(-np.log10(max(error, 1e-17)))
 
 
 def _ops(function):

@@ -1,0 +1,119 @@
+"""Mistakes in the formula of an output or of a definition that it uses: one edit, or one for every entry."""
+
+from dataclasses import replace
+
+from sympy import Integer, exp
+from sympy.tensor.indexed import Indexed
+
+from derivations.definition import Definition
+from derivations.judge.candidate import Mistake, renamed, used, with_name, with_output
+from derivations.judge.edits import Context, edits, every_sum_over_the_rows, has_sums
+from derivations.notation import (
+    B,
+    array,
+    substitute,
+    total,
+)
+from derivations.printing import text
+
+
+def _context(scene, letters, formula):
+    upstream = scene.question.specification.upstream
+    meanings = {d.base: d for d in formula.names}
+
+    def instead(entry):
+        """The argument of a named function in place of its value: logits for probabilities."""
+        definition = meanings.get(entry.base)
+        inner = None if definition is None else _argument(definition)
+        if inner is None or len(inner.indices) != len(entry.indices):
+            return
+        argument = inner.base[entry.indices]
+        id = "softmax-missing" if has_sums(definition.meaning) else "activation-missing"
+        yield id, f"{text(argument)} stands for {text(entry)}", argument
+        if has_sums(definition.meaning):
+            yield id, f"exp({text(argument)}) stands for {text(entry)}", exp(argument)
+
+    return Context(tuple(letters), scene.case.sizes, "" if upstream is None else upstream.name, instead)
+
+
+def _argument(definition):
+    """The entry that a named function of one array is taken of, at the definition's own letters; None for others."""
+    entries = [x for x in definition.meaning.atoms(Indexed) if x.base != definition.base]
+    if len({x.base for x in entries}) != 1:
+        return None
+    return next((x for x in entries if x.indices == definition.letters), None)
+
+
+def single(scene, formula, output):
+    """One edit of the output's formula, or of a definition that it uses."""
+    letters, expression = formula.outputs[output]
+    for edit in edits(expression, _context(scene, letters, formula)):
+        yield Mistake(edit.id, edit.words, with_output(formula, output, edit.expression))
+    for definition in used(expression, formula.names):
+        for edit in edits(definition.meaning, _context(scene, definition.letters, formula)):
+            changed = Definition(definition.symbol, edit.expression, definition.called)
+            yield Mistake(edit.id, f"in {text(definition.symbol)}, {edit.words}", with_name(formula, changed))
+
+
+def of_every_entry(scene, formula, output):
+    """The same number for every entry, the last row for every row, and a derivative that does not belong."""
+    letters, expression = formula.outputs[output]
+    if len(letters) == 2:
+        mean = total(expression, *letters) / (letters[0].size * letters[1].size)
+        yield Mistake("mean-for-sum", "every entry gets the mean of all entries", with_output(formula, output, mean))
+    if letters and letters[0].size == B:
+        last = substitute(expression, {letters[0]: Integer(scene.sizes["B"])})
+        yield Mistake("aliases-output", "every row gets the result of the last row", with_output(formula, output, last))
+    for name in scene.question.names:
+        base = next(x for x in scene.question.function.arguments if str(getattr(x, "label", x)) == name)
+        if letters and list(getattr(base, "shape", None) or ()) == [x.size for x in letters]:
+            words = f"the result is divided by {text(base[letters])}"
+            yield Mistake("delta-over-p", words, with_output(formula, output, expression / base[letters]))
+    for definition in used(expression, formula.names):
+        for other in formula.names:
+            needs = [other, *used(other.meaning, formula.names)]
+            if other.base.shape == definition.base.shape and definition not in needs:
+                q = other.base[definition.letters]
+                changed = Definition(definition.symbol, definition.meaning * q * (1 - q), definition.called)
+                words = f"the factor {text(q)} (1 − {text(q)}) does not belong"
+                yield Mistake("extra-term", words, with_name(formula, changed))
+
+
+def of_whole_definitions(scene, formula, output):
+    """A named function applied twice, not at all, or along the other axis, wherever it is used."""
+    letters, expression = formula.outputs[output]
+    context = _context(scene, letters, formula)
+    turned = with_output(formula, output, every_sum_over_the_rows(expression, context))
+    for definition in used(expression, formula.names):
+        own = _context(scene, definition.letters, formula)
+        other = Definition(definition.symbol, every_sum_over_the_rows(definition.meaning, own), definition.called)
+        if other.meaning != definition.meaning:
+            words = f"{definition.called} runs over the batch instead of the classes"
+            yield Mistake("wrong-axis", words, with_name(formula, other))
+            yield Mistake("wrong-axis", f"{words}, and so does the rest", with_name(turned, other))
+        inner = _argument(definition)
+        if inner is not None:
+            yield from _of_one_function(formula, output, definition, inner)
+
+
+def _of_one_function(formula, output, definition, inner):
+    expression = formula.outputs[output][1]
+    sums, name = has_sums(definition.meaning), str(definition.base)
+    twice = array(f"{name}2", *definition.base.shape)
+    meaning = renamed(definition.meaning, inner.base, definition.base)
+    again = Definition(twice[definition.letters], meaning, f"{definition.called} of {definition.called}")
+    id = "softmax-twice" if sums else "derivative-at-output"
+    words = (
+        f"{definition.called} is applied twice"
+        if sums
+        else f"the derivative is taken at the output {name} instead of at the input"
+    )
+    formula = replace(formula, names=(*formula.names, again))
+    yield Mistake(id, words, with_output(formula, output, renamed(expression, definition.base, twice)))
+    for user in used(expression, formula.names):
+        if user.base != definition.base and any(x.base == definition.base for x in user.meaning.atoms(Indexed)):
+            changed = Definition(user.symbol, renamed(user.meaning, definition.base, twice), user.called)
+            yield Mistake(id, words, with_name(formula, changed))
+    id = "softmax-missing" if sums else "activation-missing"
+    words = f"{inner.base} stands for {name} throughout: {definition.called} is not applied"
+    yield Mistake(id, words, with_output(formula, output, renamed(expression, definition.base, inner.base)))

@@ -1,0 +1,85 @@
+"""The right formula of other inputs: an upstream gradient taken for 1, targets rounded, a sign turned."""
+
+from dataclasses import replace
+
+from derivations.judge.candidate import Mistake, right
+from derivations.judge.edits import UPSTREAM
+from derivations.judge.scene import scalars
+
+
+def with_pseudo_inputs(scene):
+    """The right formula, with entries for what edits may put in an input's place."""
+    formula, entries = right(scene.question), {}
+    upstream = scene.question.specification.upstream
+    if upstream is not None and upstream.name in scene.case.entries:
+        given = scene.case.entries[upstream.name]
+        made = {name: given.copy() for name in UPSTREAM}
+        for position in _positions(given):
+            if scene.number(given[position]) < 0:
+                made["|g|"][position], made["g+"][position] = -given[position], scalars(0)[()]
+        entries.update(made)
+    classes = scene.case.entries.get("c")
+    if classes is not None:
+        rows, count = len(classes), scene.sizes["n"]
+        entries["hit"] = scalars([int(k + 1 in classes) for k in range(count)])
+        entries["flat"] = scalars([[int(r * count + k + 1 in classes) for k in range(count)] for r in range(rows)])
+    return replace(formula, entries=tuple(entries.items()))
+
+
+def _positions(given):
+    from numpy import ndindex
+
+    return ndindex(given.shape)
+
+
+def of_the_inputs(scene, formula):
+    """The right formula of other inputs: the upstream gradient taken for 1, targets rounded to one-hot rows."""
+    entries = scene.case.entries
+    upstream = scene.question.specification.upstream
+    by = str(scene.question.specification.by[0].label)
+
+    def of(id, words, **changed):
+        return Mistake(id, words, replace(formula, entries=(*formula.entries, *changed.items())))
+
+    if upstream is not None and upstream.name in entries:
+        name, g = upstream.name, entries[upstream.name]
+        signs = dict(formula.entries)
+        yield of("upstream-ignored", "the upstream gradient is ignored, as if it were 1", **{name: scalars(_ones(g))})
+        yield of("upstream-sign", "the sign of the upstream gradient is lost", **{name: signs["|g|"]})
+        yield of("upstream-sign", "negative upstream gradients are dropped", **{name: signs["g+"]})
+        if g.shape == entries[by].shape:
+            yield of("derivative-at-upstream", "the derivative is taken at the upstream gradient", **{by: g})
+    if "y" in entries and entries["y"].shape == entries[by].shape:
+        mean = sum(entries["y"].flat) * scalars(entries["y"].size)[()] ** -1
+        yield of("wrong-axis", "every entry is paired with every target", y=_filled(entries["y"], mean))
+    if "y" in entries and scene.question.specification.inputs[1].domain.name == "simplex":
+        yield of("label-one-hot", "soft targets are rounded to the largest one", y=_one_hot(scene, entries["y"]))
+    if "c" in entries and entries[by].ndim == 2 and len(entries[by]) == len(entries["c"]):
+        yield of("wrong-index", "the predicted class stands for the label", c=_largest(scene, entries[by]) + 1)
+        yield of("wrong-index", "every row gets the label of the first", c=0 * entries["c"] + entries["c"][0])
+    yield of("sign", f"the sign of {by} is turned", **{by: -entries[by]})
+    for factor, words in ((2, "doubled"), (scalars(2)[()] ** -1, "halved")):
+        yield of("factor", f"{by} is {words}", **{by: entries[by] * factor})
+
+
+def _filled(like, entry):
+    made = like.copy()
+    made[...] = entry
+    return made
+
+
+def _ones(given):
+    from numpy import ones
+
+    return ones(given.shape, int)
+
+
+def _largest(scene, scores):
+    """The 0-based position of the largest entry of each row."""
+    return scene.numbers(scores).argmax(axis=1)
+
+
+def _one_hot(scene, targets):
+    from numpy import eye
+
+    return scalars(eye(targets.shape[1], dtype=int)[_largest(scene, targets)])

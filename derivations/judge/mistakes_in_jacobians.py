@@ -1,0 +1,62 @@
+"""Mistakes with the Jacobian: its diagonal alone, or its transpose."""
+
+from derivations.judge.candidate import Mistake, with_output
+from derivations.judge.edits import has_sums
+from derivations.notation import (
+    B,
+    array,
+    delta,
+    n,
+    substitute,
+    total,
+)
+
+
+def of_the_jacobian(scene, formula, output):
+    """The diagonal alone, and a Jacobian that is transposed."""
+    operation, kind = scene.question.operation, scene.question.kind
+    if kind == "jacobian":
+        letters, expression = formula.outputs[output]
+        swapped = substitute(expression, {letters[1]: letters[2], letters[2]: letters[1]})
+        yield Mistake(
+            "diagonal-only",
+            "only the diagonal of the Jacobian is there",
+            with_output(formula, output, expression * delta(letters[1], letters[2])),
+        )
+        yield Mistake("transpose", "the Jacobian is transposed", with_output(formula, output, swapped))
+        signs = 2 * delta(letters[1], letters[2]) - 1
+        words = "the entries beside the diagonal have the wrong sign"
+        yield Mistake("operator-swapped", words, with_output(formula, output, expression * signs))
+    if kind == "vjp" and "jacobian" in operation.functions:
+        (row, first, second), entry = operation.function("jacobian").outputs[0]
+        (to, column), _ = formula.outputs[output]
+        g = operation.upstream.array
+        on_diagonal = substitute(entry, {row: to, first: column, second: column}) * g[to, column]
+        yield Mistake(
+            "diagonal-only", "only the diagonal of the Jacobian is used", with_output(formula, output, on_diagonal)
+        )
+        columns = substitute(entry, {row: to, second: column})
+        yield Mistake(
+            "upstream-ignored",
+            "the Jacobian is summed over the outputs, as if the upstream gradient were 1",
+            with_output(formula, output, total(columns, first)),
+        )
+    if kind in ("gradient", "value_and_gradient") and len(formula.outputs[output][0]) == 2:
+        for definition in formula.names:
+            if str(definition.base) == "p" and has_sums(definition.meaning):
+                yield from _through_the_diagonal(scene, formula, output, definition.base)
+
+
+def _through_the_diagonal(scene, formula, output, p):
+    letters, expression = formula.outputs[output]
+    slope = p[letters] * (1 - p[letters])
+    words = "the gradient is multiplied by p (1 − p), the diagonal of the Jacobian of softmax"
+    yield Mistake("diagonal-only", words, with_output(formula, output, expression * slope))
+    if "y" in scene.case.entries:
+        y = array("y", B, n)[letters]
+        chained = -y / p[letters] * slope / (1 if scene.question.reduction == "sum" else B)
+        yield Mistake(
+            "diagonal-only",
+            "the chain rule goes through the diagonal of the Jacobian of softmax only",
+            with_output(formula, output, chained),
+        )

@@ -1,0 +1,44 @@
+"""What is asked of somebody's code: one kind of answer of one operation."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from derivations.judge.drawn import drawn
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: an operation's function of one kind, and the values of the inputs that are fixed."""
+
+    operation: object
+    kind: str
+    reduction: str = "mean"
+    targets: str = "rows"
+    fixed: dict = field(default_factory=dict)
+
+    @property
+    def function(self):
+        return self.operation.function(self.kind, self.reduction, self.targets)
+
+    @property
+    def specification(self):
+        return self.operation.specification(self.reduction, self.targets)
+
+    @property
+    def names(self):
+        """The names of the arguments."""
+        return [str(getattr(x, "label", x)) for x in self.function.arguments]
+
+    @property
+    def outputs(self):
+        """What each output is, in words."""
+        by = [str(array.label) for array in self.specification.by]
+        words = {"value": ["the value"], "jacobian": [f"the Jacobian by {by[0]}"]}
+        gradients = [f"the gradient by {name}" for name in by]
+        if self.kind == "value_and_gradient":
+            return ["the value", *gradients]
+        return words.get(self.kind, gradients)
+
+    def drawn(self, situation, rng, dtype=np.float64):
+        return drawn(self.function, self.specification, situation, rng, dtype, self.fixed)

@@ -1,0 +1,53 @@
+"""How far a result is from the truth, and how far rounding may take it."""
+
+import numpy as np
+
+from derivations.judge.situations import MASKS
+from derivations.judge.truth import Truth
+
+ROOM = 40  # roundings per rounding of the derived formula; float32 inside float64 is off by 2**29 of them
+UNDERFLOW = 64  # smallest normal numbers: what an exponential that underflows may cost an entry, per unit of input
+
+
+def is_a_limit(question, situation, output):
+    """Whether Σ y log p holds 0 · (−∞) there: a loss with targets as rows, which is defined by its limit only."""
+    value = question.outputs[output] == "the value"
+    return value and "y" in question.names and situation.name in MASKS
+
+
+def distance(have, low, high, truth: Truth):
+    """|have − want| with want the nearest number between low and high, and the bound; the truth to all its digits."""
+    with np.errstate(all="ignore"):
+        off = np.where(have < low, low - have, np.where(have > high, have - high, 0.0))
+        exact = np.array(
+            [abs(float(x - y)) if np.isfinite(y) else np.inf for x, y in zip(truth.value.flat, have.flat, strict=True)]
+        )
+        single = (low == high) & np.isfinite(low)
+        off = np.where(single, exact.reshape(have.shape), off)
+    off = np.where(np.isnan(have), np.inf, off)
+    return np.where(have == low, np.where(np.isinf(low), 0.0, off), off), truth.bound
+
+
+def underflow(arrays, dtype):
+    largest = max([1.0, *(float(np.abs(x[np.isfinite(x)]).max(initial=0.0)) for x in map(np.asarray, arrays))])
+    return UNDERFLOW * float(np.finfo(dtype).tiny) * largest
+
+
+def terms(arrays, want, dtype):
+    """eps times the largest term that may be summed in an entry."""
+    return float(np.finfo(dtype).eps) * largest(arrays, want)
+
+
+def largest(arrays, want):
+    """The largest term that may be summed in an entry: 1, as in 1 − p, an upstream gradient, or another entry."""
+    parts = (np.asarray(x, dtype=float) for x in (arrays[-1], want))
+    return max([1.0, *(float(np.abs(x[np.isfinite(x)]).max(initial=0.0)) for x in parts)])
+
+
+def rank(off, want):
+    """How bad an entry is: infinitely where it is not finite, else by its error."""
+    return np.where(np.isfinite(off), off, np.finfo(float).max)
+
+
+def digits_left(error):
+    return 0.0 if not error < 1 else float(-np.log10(max(error, 1e-17)))

@@ -1,0 +1,28 @@
+"""A kind of input: how the entries of an operation's arguments are drawn."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from derivations.judge.draws import normal, rows_that_sum_to_one, signed
+
+
+@dataclass(frozen=True)
+class Situation:
+    """calm: nothing is extreme, so that a right formula keeps its digits; only: names of the inputs that it is about.
+
+    entries: of the input that is differentiated by, probabilities: where these are probabilities; targets: "soft",
+    "one-hot", or of whole numbers "integer"; upstream: the upstream gradient; arranged: what is done to
+    every array.
+    """
+
+    name: str
+    rows: int = 3
+    columns: int = 4
+    entries: Callable = normal
+    probabilities: Callable = rows_that_sum_to_one
+    targets: str = "soft"
+    upstream: Callable = signed
+    calm: bool = True
+    only: tuple[str, ...] = ()
+    arranged: Callable | None = None
+    others: Callable = normal  # the other real inputs
