@@ -16,36 +16,57 @@ import numpy as np
 
 def error_bound(function, arrays, dtype):
     """[bound, …]: for each output an array of its shape, for a run in that float type; arrays: the arguments."""
-    return [bound for _, bound in _Evaluation(function, arrays, np.finfo(dtype).eps / 2).results()]
+    with np.errstate(all="ignore"):
+        return [bound for _, bound in Evaluation(function, arrays, dtype, Floats).results()]
 
 
-class _Evaluation:
-    def __init__(self, function, arrays, unit):
-        self._program, self._unit = function.program, unit
-        self._known = {}
-        self._sizes = {}
-        for argument, array in zip(function.arguments, arrays, strict=True):
-            array = np.asarray(array)
-            exact = array if array.dtype.kind in "iub" else array.astype(float)
-            self._known[str(argument)] = exact, np.zeros(exact.shape)
+class Floats:
+    """float64 as the numbers of an Evaluation; `judge.truth` has another with 60 digits."""
+
+    exp, log, tanh, sqrt, divide = np.exp, np.log, np.tanh, np.sqrt, np.divide
+
+    @staticmethod
+    def real(array):
+        """Floats or whole numbers as numbers of this arithmetic."""
+        return np.asarray(array, dtype=float)
+
+    @staticmethod
+    def floats(array):
+        """Numbers of this arithmetic as float64."""
+        return array
+
+
+class Evaluation:
+    """A derived function's outputs as pairs (value, bound), the values in some arithmetic, the bounds in floats."""
+
+    def __init__(self, function, arrays, dtype, numbers):
+        self._program, self._unit = function.program, float(np.finfo(dtype).eps) / 2
+        self._real, self._floats, self._numbers = numbers.real, numbers.floats, numbers
+        self._known, self._sizes = {}, {}
+        for argument, array in zip(function.arguments, map(np.asarray, arrays), strict=True):
+            classes = str(getattr(argument, "label", argument)) == "c" and array.dtype.kind in "iu"
+            self._known[str(argument)] = (array if classes else self._real(array)), np.zeros(array.shape)
             self._sizes.update(zip(getattr(argument, "shape", None) or (), array.shape, strict=True))
 
     def results(self):
         """(value, bound) of every output."""
-        with np.errstate(all="ignore"):
-            for name, op in self._program.assignments:
-                self._known[name] = self._pair(op)
-            return [self._pair(op) for op in self._program.results]
+        for name, op in self._program.assignments:
+            self._known[name] = self._pair(op)
+        return [self._pair(op) for op in self._program.results]
 
     def _pair(self, op):
-        return getattr(self, f"_{op.kind}")(op)
+        value, bound = getattr(self, f"_{op.kind}")(op)
+        return np.asarray(value), np.asarray(bound, dtype=float)
 
     def _operands(self, op):
         """The operands' values and bounds, with an axis for each letter of the result."""
         return [tuple(aligned(x, part.letters, op.letters) for x in self._pair(part)) for part in op.args]
 
     def _rounded(self, value, bound, units=1):
-        return value, bound + units * self._unit * np.abs(value)
+        return value, bound + units * self._unit * self._size(value)
+
+    def _size(self, value):
+        return np.abs(self._floats(value))
 
     # leaves, and what moves data without rounding
 
@@ -54,10 +75,12 @@ class _Evaluation:
 
     def _number(self, op):
         value = op.args[0]
-        return float(self._sizes.get(value, value)), 0.0
+        if value in self._sizes:
+            return self._real(self._sizes[value]), 0.0
+        return self._numbers.divide(self._real(int(value.p)), self._real(int(value.q))), 0.0
 
     def _range(self, op):
-        return np.arange(self._sizes[op.args[0]]), 0.0 * np.arange(self._sizes[op.args[0]])
+        return np.arange(self._sizes[op.args[0]]), np.zeros(self._sizes[op.args[0]])
 
     def _transpose(self, op):
         inner = op.args[0]
@@ -79,11 +102,11 @@ class _Evaluation:
 
     def _equal(self, op):
         (a, _), (b, _) = self._operands(op)
-        return np.asarray(a == b, float), 0.0 * (a + b)
+        return self._real((a == b).astype(float)), np.zeros(np.broadcast_shapes(a.shape, b.shape))
 
     def _greater(self, op):
         (a, _), (b, _) = self._operands(op)
-        return np.asarray(a > b, float), 0.0 * (a + b)
+        return self._real((a > b).astype(float)), np.zeros(np.broadcast_shapes(a.shape, b.shape))
 
     def _maximum(self, op):
         (a, e), (b, f) = self._operands(op)
@@ -108,43 +131,47 @@ class _Evaluation:
 
     def _multiply(self, op):
         (a, e), (b, f) = self._operands(op)
-        return self._rounded(a * b, np.abs(a) * f + np.abs(b) * e)
+        return self._rounded(a * b, self._size(a) * f + self._size(b) * e)
 
     def _divide(self, op):
         (a, e), (b, f) = self._operands(op)
-        return self._rounded(a / b, (e + np.abs(a / b) * f) / np.abs(b))
+        value = np.asarray(self._numbers.divide(a, b))
+        return self._rounded(value, (e + self._size(value) * f) / self._size(b))
 
     def _square(self, op):
         a, e = self._pair(op.args[0])
-        return self._rounded(a * a, 2 * np.abs(a) * e)
+        return self._rounded(a * a, 2 * self._size(a) * e)
 
     def _exp(self, op):
         a, e = self._pair(op.args[0])
-        return self._rounded(np.exp(a), np.exp(a) * e, 4)
+        value = self._numbers.exp(a)
+        return self._rounded(value, self._size(value) * e, 4)
 
     def _log(self, op):
         a, e = self._pair(op.args[0])
-        return self._rounded(np.log(a), e / a, 4)
+        return self._rounded(self._numbers.log(a), e / self._size(a), 4)
 
     def _tanh(self, op):
         a, e = self._pair(op.args[0])
-        return self._rounded(np.tanh(a), (1 - np.tanh(a) ** 2) * e, 4)
+        value = self._numbers.tanh(a)
+        return self._rounded(value, self._size(1 - value * value) * e, 4)
 
     def _sqrt(self, op):
         a, e = self._pair(op.args[0])
-        return self._rounded(np.sqrt(a), e / (2 * np.sqrt(a)))
+        value = self._numbers.sqrt(a)
+        return self._rounded(value, e / (2 * self._size(value)))
 
     def _sum(self, op):
         inner, index = op.args
         axis = inner.letters.index(index)
         value, bound = self._pair(inner)
-        terms = value.shape[axis]
-        return value.sum(axis=axis), (bound + (terms - 1) * self._unit * np.abs(value)).sum(axis=axis)
+        rounding = (value.shape[axis] - 1) * self._unit * self._size(value)
+        return value.sum(axis=axis), (bound + rounding).sum(axis=axis)
 
     def _matmul(self, op):
         (a, e), (b, f) = (self._pair(part) for part in op.args)
-        rounding = a.shape[-1] * self._unit * (np.abs(a) @ np.abs(b))
-        return a @ b, np.abs(a) @ f + e @ np.abs(b) + rounding
+        first, second = self._size(a), self._size(b)
+        return a @ b, first @ f + e @ second + a.shape[-1] * self._unit * (first @ second)
 
 
 def aligned(array, letters, wanted):

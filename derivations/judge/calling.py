@@ -24,10 +24,12 @@ def flat(raw, wanted):
 
 
 def plain(value):
-    """An ndarray, of no subclass, that shares memory with the value where it is an array."""
+    """An ndarray of numbers, of no subclass, that shares memory with the value where it is an array."""
     if value is None:
         raise TypeError("returned None where an array was expected")
     found = np.asarray(value)
+    if found.dtype.kind in "USMm":
+        raise TypeError(f"returned {found.dtype} where numbers were expected")
     return found if found.dtype != object else found.astype(float)
 
 

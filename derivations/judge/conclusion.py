@@ -106,9 +106,9 @@ def _summary(operation, status, judgements, diagnosis):
         kind = " (a convention)" if diagnosis[0].convention else ""
         return f"{diagnosis[0].where} of {title} is wrong{kind}: {diagnosis[0].sentence}"
     if status == PROVED:
-        return f"the {kinds} of {title}: run exactly, the code equals the definition, and floats do it justice"
+        return f"run exactly, the {kinds} of {title} equals the definition; on floats it stays within rounding"
     if status == VERIFIED:
-        return f"the {kinds} of {title}: not run exactly; right on floats, within the budget for rounding"
+        return f"the {kinds} of {title} is right on floats, within rounding; not all of it was run exactly"
     return f"the {kinds} of {title}: nothing could be compared"
 
 
@@ -117,6 +117,6 @@ def _checks(judgement):
     floats = f"{trial.runs} runs on floats against 60 digits"
     if not exact.paths:
         return f"{kind}: {floats}"
-    shapes = ", ".join("{} × {}".format(*shape) for shape in exact.shapes)
+    shapes = ", ".join("{}×{}".format(*shape) for shape in exact.shapes)
     paths = f"{exact.paths} path{'s' * (exact.paths != 1)}"
-    return f"{kind}: run exactly at B × n = {shapes}, on {paths}; {floats}"
+    return f"{kind}: run exactly at B×n = {shapes}, on {paths}; {floats}"

@@ -131,17 +131,19 @@ def _floats(array, case):
     return np.asarray(np.frompyfunc(lambda x: float(values.number(x)), 1, 1)(array), dtype=float)
 
 
+def _lost(note):
+    """What cancellation does to an entry that is small beside the terms that are summed in it."""
+    left = {0: "no digit", 1: "one digit"}.get(round(note.left), f"{note.left:.0f} digits")
+    worst = f"{left} of one is right ({note.dtype}, {note.situation})"
+    return f"entries that are small beside the terms of their sum lose digits to cancellation: {worst}"
+
+
 def _note(found):
     """What is worth knowing and no error."""
     trial, notes = found.trial, found.notes
     if not found.refuted:
-        lost = {}
-        for note in trial.notes:
-            lost[note.dtype] = min(lost.get(note.dtype, note), note, key=lambda x: x.left)
-        for dtype, note in lost.items():
-            notes.append(
-                f"digits are lost to cancellation: {note.left:.0f} of them are right in {dtype}, {note.situation}"
-            )
+        if trial.notes:
+            notes.append(_lost(min(trial.notes, key=lambda x: x.left)))
         for name in sorted(trial.limits):
             notes.append(f"NaN for {name} whose target is 0: 0 · ∞, which np.where(y > 0, …) avoids")
         other = contract.keeps_the_type(trial)

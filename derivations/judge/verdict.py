@@ -142,7 +142,8 @@ def _example(found):
     arrays = {name: _array(array) for name, array in found["inputs"].items()}
     got = None if found["got"] is None else _array(found["got"])
     index = None if found["index"] is None else tuple(found["index"])
-    return Counterexample(found["kind"], found["output"], found["regime"], arrays, got, _array(found["want"]), index)
+    want, raised = _array(found["want"]), found["raised"]
+    return Counterexample(found["kind"], found["output"], found["regime"], arrays, got, want, index, raised)
 
 
 def _array(found):

@@ -4,23 +4,17 @@ import textwrap
 
 import numpy as np
 
-from derivations.judge.verdict import ABSTAINED, PROVED, REFUTED, VERIFIED
+from derivations.judge.verdict import REFUTED
 
 WIDTH = 80
 INDENT = 4
 MOST = 24  # entries of an array that are printed
 FURTHER = 3  # diagnoses beside the first one
-MEANING = {
-    PROVED: "run exactly, the code equals the definition; the float checks pass",
-    VERIFIED: "right on floats, within the budget for rounding; not run exactly",
-    REFUTED: "wrong",
-    ABSTAINED: "cannot be decided",
-}
 
 
 def verdict_text(verdict, spoilers=True):
     """The lines of a verdict; without spoilers neither the right numbers nor the right formula is among them."""
-    lines = [f"{verdict.operation}: {verdict.status.upper()} — {MEANING[verdict.status]}", ""]
+    lines = [f"{verdict.operation}: {verdict.status.upper()}", ""]
     if verdict.status == REFUTED:
         lines += _diagnosis(verdict)
         lines += _example(verdict.counterexample, spoilers)

@@ -52,7 +52,7 @@ class Layer:
 def test_value_and_vjp_of_softmax_are_proved():
     found = verify("softmax", value=softmax, vjp=softmax_backward)
     assert found.status == "proved" and found.judged == ("value", "vjp")
-    assert "1 × 1, 1 × 2, 2 × 1, 2 × 2, 2 × 3, 3 × 2" in found.checks[0]
+    assert "1×1, 1×2, 2×1, 2×2, 2×3, 3×2" in found.checks[0]
 
 
 def test_a_wrong_pass_is_named_with_a_counterexample():
