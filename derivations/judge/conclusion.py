@@ -100,16 +100,18 @@ def _counterexample(judgement):
 
 
 def _summary(operation, status, judgements, diagnosis):
-    kinds = " and ".join(dict.fromkeys(x.claim.kind.replace("_", " ") for x in judgements))
+    kinds = list(dict.fromkeys(x.claim.kind.replace("_", " ") for x in judgements))
     title = operation.title[0].lower() + operation.title[1:]
+    what = f"the {' and '.join(kinds)} of {title}"
+    one = len(kinds) == 1
     if status == REFUTED:
         kind = " (a convention)" if diagnosis[0].convention else ""
         return f"{diagnosis[0].where} of {title} is wrong{kind}: {diagnosis[0].sentence}"
     if status == PROVED:
-        return f"run exactly, the {kinds} of {title} equals the definition; on floats it stays within rounding"
+        return f"run exactly, {what} equal{'s' * one} the definition; on floats, rounding is all that is between them"
     if status == VERIFIED:
-        return f"the {kinds} of {title} is right on floats, within rounding; not all of it was run exactly"
-    return f"the {kinds} of {title}: nothing could be compared"
+        return f"{what} {'is' if one else 'are'} right on floats, within rounding; not all was run exactly"
+    return f"{what}: nothing could be compared"
 
 
 def _checks(judgement):

@@ -4,6 +4,8 @@ The arguments are left alone and are no part of the result; the same call gives 
 in between; a result that was handed out stays as it was; the memory layout of the arguments does not matter.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from derivations.judge.calling import called, copied, flat
@@ -28,14 +30,19 @@ def kept(trial):
 
 
 def arranged(trial):
-    """Other memory layouts, and integers for floats: the same numbers are wanted."""
+    """Other memory layouts, and integers for floats: the same numbers are wanted, but integers may be refused."""
     for situation, category in (*((x, "layout") for x in ARRANGED), *((x, "integers") for x in INTEGERS)):
         before = len(trial.findings)
         trial.run(situation)
         new = [x for x in trial.findings[before:] if x.category not in ("mutation", "aliasing")]
         trial.findings[before:] = [x for x in trial.findings[before:] if x not in new]
         for finding in new:
-            trial.findings.append(type(finding)(**{**vars(finding), "category": category}))
+            if finding.category != "exception":
+                trial.findings.append(replace(finding, category=category))
+            elif category == "layout":
+                trial.findings.append(finding)
+            else:
+                trial.skipped.append(f"{situation.name}, which the code does not take ({finding.detail})")
 
 
 def keeps_the_type(trial):

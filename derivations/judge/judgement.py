@@ -74,7 +74,7 @@ def _float_runs(trial, exact, sizes):
     if trial.findings or exact.differences:
         return
     if not _takes(trial, np.float32):
-        trial.skipped = "float32"
+        trial.skipped.append("float32, which the code does not take")
         return
     for situation in symptoms.situations(trial):
         trial.run(situation, np.float32)
@@ -156,5 +156,4 @@ def _note(found):
         notes.append(f"read as exact: {text}")
     if found.exact.verdict != EQUAL and found.exact.reason:
         notes.append(f"not proved: {found.exact.reason}")
-    if trial.skipped:
-        notes.append(f"not tried: {trial.skipped}, which the code does not take")
+    notes += [f"not tried: {words}" for words in trial.skipped]

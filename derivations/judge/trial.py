@@ -61,7 +61,7 @@ class Trial:
 
     def __init__(self, question, claim, formula_known=False, seed=0):
         self.question, self.claim, self.formula_known = question, claim, formula_known
-        self.findings, self.notes, self.limits, self.skipped = [], [], set(), ""
+        self.findings, self.notes, self.limits, self.skipped = [], [], set(), []
         self.runs = 0
         self._rng = np.random.default_rng(seed)
 

@@ -200,13 +200,45 @@ def test_wrong_usage_is_an_error_at_once(call, error, words):
         call()
 
 
-@pytest.mark.parametrize("function", [softmax_backward, diagonal_only, lambda o, g: o * np.nan])
+@pytest.mark.parametrize("function", [softmax_backward, diagonal_only, lambda o, g: o * np.nan, lambda o, g: 1 / 0])
 def test_a_verdict_survives_json(function):
     found = verify("softmax", vjp=function)
     again = Verdict.from_dict(json.loads(json.dumps(found.as_dict())))
     assert again.status == found.status and str(again) == str(found)
     with pytest.raises(ValueError, match="expected what as_dict wrote"):
         Verdict.from_dict({"status": "proved"})
+
+
+def test_text_is_no_array_of_numbers():
+    found = verify("softmax", vjp=lambda o, g: [["0.1"] * o.shape[1]] * o.shape[0])
+    assert found.status == "refuted" and found.diagnosis[0].id == "exception"
+    assert "where numbers were expected" in found.counterexample.raised
+
+
+def test_integers_may_be_refused_but_not_misread():
+    def floats_alone(o, g):
+        if o.dtype.kind != "f":
+            raise TypeError("floats, please")
+        return softmax_backward(o, g)
+
+    def truncating(o, g):
+        result = np.zeros_like(o)
+        result[...] = softmax_backward(o, g)
+        return result
+
+    found = verify("softmax", vjp=floats_alone)
+    assert found.accepted and any("floats, please" in note for note in found.notes if note.startswith("not tried"))
+    assert verify("softmax", vjp=truncating).diagnosis[0].id == "integer-buffer"
+
+
+def test_an_exception_for_another_layout_is_told_as_one():
+    def contiguous_alone(o, g):
+        if not o.flags.c_contiguous:
+            raise ValueError("rows, please")
+        return softmax_backward(o, g)
+
+    found = verify("softmax", vjp=contiguous_alone)
+    assert found.status == "refuted" and found.diagnosis[0].id == "exception"
 
 
 def test_without_spoilers_neither_numbers_nor_formula_are_told():
