@@ -39,11 +39,26 @@ def by_row_blocks(kernel, *arrays, threads=1):
 
 
 def _for_each(work, blocks, threads):
+    """work(block) for every block; the calling thread is one of the threads."""
     if threads == 1:
         for block in blocks:
             work(block)
         return
     from concurrent.futures import ThreadPoolExecutor  # here, because importing nnlib is to cost NumPy only
 
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(work, blocks))  # the list is what re-raises a worker's error
+    waiting = list(blocks)
+    with ThreadPoolExecutor(threads - 1) as pool:
+        others = [pool.submit(_drain, work, waiting) for _ in range(threads - 1)]
+        _drain(work, waiting)
+        for other in others:
+            other.result()  # raises what was raised there
+
+
+def _drain(work, waiting):
+    """work(block) until the list is empty; several threads can take from it, since pop is one step."""
+    while True:
+        try:
+            block = waiting.pop()
+        except IndexError:
+            return
+        work(block)

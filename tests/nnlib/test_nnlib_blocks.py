@@ -1,5 +1,6 @@
 """Blocks of rows: the same bits for every size of block and number of threads, nothing of full size but the result."""
 
+import threading
 import tracemalloc
 
 import numpy as np
@@ -41,6 +42,31 @@ def test_the_blocks_are_the_rows_each_once():
         taken = [list(range(batch))[block] for block in blocks.row_blocks(batch, rows)]
         assert [row for block in taken for row in block] == list(range(batch))
         assert max(map(len, taken)) <= rows
+
+
+def test_the_calling_thread_is_one_of_the_threads():
+    together, workers = threading.Barrier(3, timeout=30), set()
+
+    def work(block):
+        together.wait()  # passes once three blocks are worked on at the same time
+        workers.add(threading.get_ident())
+
+    blocks._for_each(work, range(6), threads=3)
+    assert len(workers) == 3 and threading.get_ident() in workers
+
+
+@pytest.mark.parametrize("bad", (0, 6))
+def test_every_block_is_worked_on_once_and_an_error_of_any_is_raised(bad):
+    done = []
+
+    def work(block):
+        done.append(block)
+        if block == bad:
+            raise ArithmeticError(block)
+
+    with pytest.raises(ArithmeticError):
+        blocks._for_each(work, range(7), threads=2)
+    assert len(set(done)) == len(done) and bad in done
 
 
 def test_an_error_in_a_thread_reaches_the_caller(monkeypatch):
