@@ -116,7 +116,7 @@ class Operation:
         """The definition; LookupError names the variants there are."""
         key = variant(reduction, targets)
         if key not in self.specifications:
-            raise LookupError(f"{self.name}: there is no variant {key!r}; there are {list(self.specifications)}")
+            raise LookupError(f"{self.name}: there is no reduction {reduction!r} with targets {targets!r}")
         return self.specifications[key]
 
 

@@ -44,6 +44,19 @@ def parser():
     bench.add_argument("--quick", action="store_true", help="tiny sizes: shows that it runs, and nothing about speed")
     bench.add_argument("-o", "--output", metavar="FILE", help="also keep the run in this file, for the report")
 
+    verify = command("verify", "judge somebody's backward pass, in a process of its own")
+    verify.add_argument("target", metavar="TARGET", help="FILE.py, FILE.py:NAME, FILE.py:value=f,vjp=g or module:NAME")
+    _judging_options(verify)
+    verify.add_argument("--json", action="store_true")
+    verify.add_argument("--no-spoilers", dest="spoilers", action="store_false", help="keep back what would be right")
+
+    grade = command("grade", "judge every *.py file of a directory, and of the directories in it")
+    grade.add_argument("directory", metavar="DIR")
+    _judging_options(grade)
+    grade.add_argument("-o", "--output", metavar="OUT", required=True, help="where the results go, and are found again")
+    grade.add_argument("--jobs", type=int, metavar="N", help="submissions at a time; one for each core")
+    grade.add_argument("--cluster", metavar="ADDRESS", help="a Dask scheduler whose workers judge")
+
     report = command("report", "build index.html and report.tex, with --pdf report.pdf too")
     report.add_argument("-o", "--output", metavar="DIR", default="build/report")
     report.add_argument("--pdf", action="store_true", help="run LaTeX on report.tex")
@@ -51,8 +64,23 @@ def parser():
     return top
 
 
+def _judging_options(command):
+    """What `verify` and `grade` have in common."""
+    command.add_argument("--as", dest="operation", metavar="OPERATION", required=True, help="what it claims to be")
+    command.add_argument("--reduction", choices=("mean", "sum"), default="mean", help="of a loss over the batch")
+    command.add_argument("--targets", choices=("rows", "indices"), default="rows", help="one-hot rows, or classes")
+    command.add_argument("--one-sample", action="store_true", help="the functions take one sample, not a batch")
+    command.add_argument("--conventions", choices=("strict", "report"), default="strict", help="what differs by one")
+    command.add_argument("--parameter", action="append", default=[], metavar="NAME=VALUE", help="a fixed input")
+    command.add_argument("--time", type=float, default=60.0, metavar="S", help="seconds to load, and to judge")
+    command.add_argument("--memory", type=int, default=2048, metavar="MB", help="address space of each process")
+
+
 def main(arguments=None):
-    """Run one command; the exit status: 0, 1 where something is refused, 2 for wrong usage or a system error."""
+    """Run one command; the exit status: 0, 1 where something is refused, 2 for wrong usage or a system error.
+
+    `verify` also has 3, where nothing could be decided.
+    """
     options = parser().parse_args(arguments)
     from report import commands
     from report.failure import CommandFailed

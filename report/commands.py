@@ -62,6 +62,22 @@ def bench(options):
         saved.write(options.output, found, options.quick)
 
 
+def verify(options):
+    """The verdict on a file that is run in a process of its own; exit status 3 where it cannot be decided."""
+    from report.sandbox.command import verified
+
+    text, status = verified(options)
+    print(text)
+    return status
+
+
+def grade(options):
+    """Every submission of a directory judged, the results in files and in a table."""
+    from report.grading.command import graded
+
+    return graded(options)
+
+
 def report(options):
     """Build the report and say where it is."""
     try:

@@ -14,6 +14,7 @@ _LIBRARIES = (
     "<frozen ",
     "<__array_function__",
 )
+LINE = 300  # characters that an exception of the subject may have
 _INSTALLED = ("/site-packages/numpy/", "/site-packages/scipy/", "/site-packages/mpmath/", "/site-packages/sympy/")
 
 
@@ -41,6 +42,15 @@ class CannotTrace(Exception):
 
     def __str__(self):
         return f"{self.reason} ({self.place})"
+
+
+def in_words(error):
+    """'ValueError: what it says' in a line of LINE characters at most, whatever the exception does when it is asked."""
+    try:
+        says = str(error)
+    except (Exception, SystemExit):
+        says = ""
+    return " ".join(f"{type(error).__name__}: {says[:LINE]}".split()).rstrip(":")[:LINE]
 
 
 def here():

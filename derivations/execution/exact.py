@@ -7,7 +7,7 @@ from threading import RLock
 
 import numpy as np
 
-from derivations.execution.cannot_trace import CannotTrace, raised_at
+from derivations.execution.cannot_trace import NOWHERE, CannotTrace, in_words, raised_at
 from derivations.execution.exact_array import exact_array, following, plain
 from derivations.execution.exact_scalar import FLOAT64, ExactScalar, node_of
 from derivations.execution.subject import exact_names
@@ -15,6 +15,7 @@ from derivations.execution.substitute import unknowns
 from derivations.execution.trace import GAP, Trace, running
 from derivations.scalar import Scalar
 
+LARGEST = 10**5  # numbers that a run returns; each of them is compared on its own
 _one_at_a_time = RLock()  # the subject's globals are the process's
 
 
@@ -70,6 +71,8 @@ def run_exactly(call, inputs, concrete, constants=None, dtype=FLOAT64):
             given = [_passed(value, np.dtype(dtype)) for value in inputs]
             before = [_copy(value) for value in given]
             returned = _returned(call, given, trace)
+            if sum(map(np.size, leaves(returned))) > LARGEST:
+                raise CannotTrace(f"returns more than {LARGEST} numbers", NOWHERE)
             raw = mapped(node_of, returned)
             _note_gaps(raw, trace)
             return Execution(raw, trace, _mutated(before, given), _aliased(returned, given), _dtypes(returned))
@@ -109,7 +112,7 @@ def _returned(call, given, trace):
     except (Exception, SystemExit) as error:
         if trace.failure is not None:
             raise trace.failure from error
-        raise CannotTrace(f"{type(error).__name__}: {error}", raised_at(error)) from error
+        raise CannotTrace(in_words(error), raised_at(error)) from error
     finally:
         if printed.getvalue():
             trace.events[f"prints {printed.getvalue().strip()[:60]!r}"] = None

@@ -90,15 +90,17 @@ class Passes:
     """The forward and backward of an object, or of the objects that a class makes.
 
     An object that is given is used as it is; a class makes a fresh one for each call. A layer's parameters are
-    handed to its class, or set as attributes where the class takes sizes.
+    handed to its class, or set as attributes where the class takes sizes; inputs that are fixed are its own.
     """
 
-    def __init__(self, subject, operation, reduction, targets):
+    def __init__(self, subject, operation, reduction, targets, fixed=()):
         for name in ("forward", "backward"):
             if not callable(getattr(subject, name, None)):
                 raise TypeError(f"{operation.name}: expected an object with forward and backward, got {subject!r}")
         self.subject = subject
-        self.names = [x.name for x in operation.specification(reduction, targets).inputs]
+        names = [x.name for x in operation.specification(reduction, targets).inputs]
+        self._fixed = [names.index(name) for name in fixed]
+        self.names = [name for name in names if name not in fixed]
         self.gradient = operation.upstream is None
         self.parameters = self.names[1:] if not self.gradient else []
         self.cached = self._is_cached()
@@ -125,7 +127,7 @@ class Passes:
 
     def made(self, arguments):
         """An object with the parameters that are among the arguments."""
-        parameters = arguments[1 : 1 + len(self.parameters)]
+        parameters = self._taken(arguments)[1 : 1 + len(self.parameters)]
         if not parameters:
             return self.subject() if isinstance(self.subject, type) else self.subject
         if not isinstance(self.subject, type):
@@ -145,12 +147,16 @@ class Passes:
 
     def forward(self, made, arguments):
         """made.forward of the inputs among the arguments."""
-        return made.forward(*arguments) if self.gradient else made.forward(arguments[0])
+        return made.forward(*self._taken(arguments)) if self.gradient else made.forward(arguments[0])
+
+    def _taken(self, arguments):
+        """The arguments but those that are fixed."""
+        return [x for k, x in enumerate(arguments) if k not in self._fixed]
 
     def gradients(self, made, arguments):
         """made.backward of the arguments, or of what a cached forward did not see."""
         if self.gradient:
-            return made.backward() if self.cached else made.backward(*arguments)
+            return made.backward() if self.cached else made.backward(*self._taken(arguments))
         return made.backward(arguments[-1]) if self.cached else made.backward(arguments[0], arguments[-1])
 
 

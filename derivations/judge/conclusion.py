@@ -7,6 +7,8 @@ from derivations.judge.hints import HINTS
 from derivations.judge.verdict import ABSTAINED, PROVED, REFUTED, VERIFIED, Counterexample, Diagnosis, Verdict
 from derivations.printing import text
 
+KEPT = 10**5  # numbers of a result that are worth showing
+
 
 def verdict_on(operation, judgements, seconds):
     refuted = [x for x in judgements if x.refuted]
@@ -92,7 +94,7 @@ def _counterexample(judgement):
         question.outputs[finding.output],
         f"{finding.situation.name}, {finding.dtype}",
         inputs,
-        finding.got,
+        None if np.size(finding.got) > KEPT else finding.got,
         want,
         finding.index,
         finding.detail if finding.category == "exception" else "",

@@ -220,7 +220,12 @@ def _of_the_shape(scene, output):
     unfinished = list(unfinished_step(scene, output, evidence))
     if unfinished:
         return unfinished
-    if got.ndim == want.ndim and got.shape != want.shape and 1 not in got.shape:
+    if (
+        set(got.shape) <= set(scene.sizes.values())
+        and got.ndim == want.ndim
+        and got.shape != want.shape
+        and 1 not in got.shape
+    ):
         return [Explanation("wrong-axis", f"summed over the wrong axis: {words}", evidence)]
     return [Explanation("wrong-shape", words, evidence)]
 

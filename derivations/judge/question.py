@@ -31,6 +31,11 @@ class Question:
         return [str(getattr(x, "label", x)) for x in self.function.arguments]
 
     @property
+    def taken(self):
+        """The names of the arguments that somebody's functions take."""
+        return [name for name in self.names if name not in self.fixed]
+
+    @property
     def outputs(self):
         """What each output is, in words."""
         by = [str(array.label) for array in self.specification.by]

@@ -45,7 +45,8 @@ def of_the_contract(finding, trial):
 def of_the_run(finding, trial, exact):
     """The Explanation of a finding where the formula is not what is wrong."""
     if finding.category == "exception":
-        return Explanation("exception", f"the code raises {finding.detail}", _seen(finding))
+        called = f", called with ({', '.join(trial.question.taken)})"
+        return Explanation("exception", f"the code raises {finding.detail}", _seen(finding) + called)
     if finding.category in ("shape", "type"):
         where = finding.situation.name
         return Explanation(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from derivations.execution.cannot_trace import in_words
 from derivations.judge.calling import called, copied, flat
 from derivations.judge.rounding import ROOM, digits_left, distance, is_a_limit, largest, rank, terms, underflow
 from derivations.judge.situation import Situation
@@ -85,7 +86,7 @@ class Trial:
             raw = called(self.claim, given)
             got = flat(raw, len(self.question.function.outputs))
         except (Exception, SystemExit) as error:  # whatever the code raises is its answer
-            return self.note("exception", situation, arrays, dtype, detail=f"{type(error).__name__}: {error}")
+            return self.note("exception", situation, arrays, dtype, detail=in_words(error))
         self._shared(situation, arrays, given, got, dtype)
         wanted = self.truths(arrays, dtype)  # after the call: the code cannot find it anywhere
         return self._compared(situation, arrays, got, wanted, dtype)

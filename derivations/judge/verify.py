@@ -112,7 +112,7 @@ def _claims(operation, subject, given, reduction, targets, batched, fixed):
             batched = False
         found = claims(operation, given, reduction, targets, batched, tuple(fixed))
     else:
-        found = Passes(subject, operation, reduction, targets).claims()
+        found = Passes(subject, operation, reduction, targets, tuple(fixed)).claims()
     return [(claim, Question(operation, claim.kind, reduction, targets, fixed)) for claim in found]
 
 

@@ -54,7 +54,7 @@ def test_names_are_restored_after_an_exception():
     before = own_names()
     with pytest.raises(CannotTrace):
         run(lambda x: np.sin(x))
-    with pytest.raises(SystemExit):
+    with pytest.raises(CannotTrace, match="SystemExit"):
         run(lambda x: exit())
     assert own_names() == before and "float" not in globals() and __import__ is __builtins__["__import__"]
 

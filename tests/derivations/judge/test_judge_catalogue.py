@@ -4,6 +4,7 @@ import pytest
 
 from derivations import verify
 from report.passes.registry import catalogue
+from tests.derivations.execution.exact_passes import forget
 
 PASSES = [entry for entry in catalogue() if "weights" not in entry.options]  # no operation has weights of rows
 RIGHT = [entry for entry in PASSES if entry.correct]
@@ -37,6 +38,7 @@ def test_a_right_pass_is_accepted(entry):
 
 @pytest.mark.parametrize("entry", WRONG, ids=named)
 def test_a_wrong_pass_is_refuted_and_named(entry):
+    forget()
     found = verdict(entry)
     assert found.status == "refuted" and found.counterexample is not None
     assert (found.diagnosis[0].id == entry.diagnosis) == (entry.name not in NOT_NAMED), str(found)

@@ -254,3 +254,24 @@ def test_the_code_is_left_as_it_was():
     before = dict(globals())
     verify("softmax", vjp=diagonal_only)
     assert {name: value for name, value in globals().items() if name in before} == before
+
+
+class Unspeakable(Exception):
+    def __str__(self):
+        raise self
+
+
+@pytest.mark.parametrize("error", [Unspeakable(), ValueError("no " * 10**6), ValueError("two\nlines")])
+def test_whatever_is_raised_is_told_in_a_line(error):
+    def raising(o, g):
+        raise error
+
+    found = verify("softmax", vjp=raising)
+    assert found.status == "refuted" and found.diagnosis[0].id == "exception"
+    assert len(found.counterexample.raised) <= 300 and "\n" not in found.counterexample.raised
+
+
+def test_a_result_of_a_million_numbers_is_a_wrong_shape():
+    found = verify("softmax", vjp=lambda o, g: np.zeros((len(o), 10**6)))
+    assert found.status == "refuted" and found.diagnosis[0].id == "wrong-shape"
+    assert len(json.dumps(found.as_dict())) < 10**5

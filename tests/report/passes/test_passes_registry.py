@@ -105,7 +105,7 @@ def leave_garbage(args):
 
 
 def fault_in_one_call(entry, args, pairs):
-    """"wrong", "mutation", "aliasing" or None."""
+    """ "wrong", "mutation", "aliasing" or None."""
     given = copies(args)
     leave_garbage(args)
     try:

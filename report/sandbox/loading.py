@@ -1,0 +1,66 @@
+"""Loading judged code, in the process that is made for it: a file's bytes or a module, and the names that are meant."""
+
+import importlib
+import sys
+from types import ModuleType
+
+from derivations.execution.cannot_trace import in_words
+
+
+class NotFound(Exception):
+    """The code runs, and what is meant is not in it."""
+
+
+def loaded(header, source):
+    """{"subject": object, class or module} or {kind: function}; header: of the message that says what is judged.
+
+    Raises: NotFound, and whatever the code raises.
+    """
+    module = importlib.import_module(header["module"]) if header["module"] else _executed(header["path"], source)
+    if header["functions"]:
+        return {kind: _attribute(module, name) for kind, name in header["functions"]}
+    return {"subject": _attribute(module, header["name"]) if header["name"] else _of_module(module)}
+
+
+def _executed(path, source):
+    """A module of the bytes that were read, so that what is judged is what was hashed."""
+    module = ModuleType("submission")
+    module.__file__ = path
+    sys.modules["submission"] = module
+    exec(compile(source, path, "exec"), vars(module))
+    return module
+
+
+def _attribute(module, name):
+    found = module
+    for part in name.split("."):
+        if not hasattr(found, part):
+            raise NotFound(f"there is no {name!r} in it; there are {_public(module)}")
+        found = getattr(found, part)
+    return found
+
+
+def _public(module):
+    names = [name for name, value in vars(module).items() if not name.startswith("_") and callable(value)]
+    return ", ".join(names[:8]) or "no functions and no classes"
+
+
+def _of_module(module):
+    """The module itself with its forward and backward, or the one class with both."""
+    if _passes(module):
+        return module
+    own = [x for x in vars(module).values() if isinstance(x, type) and x.__module__ == module.__name__ and _passes(x)]
+    if len(own) == 1:
+        return own[0]
+    if own:
+        raise NotFound(f"there are several classes with forward and backward: {', '.join(x.__name__ for x in own)}")
+    raise NotFound(f"there is neither forward with backward nor a class with both in it; there are {_public(module)}")
+
+
+def _passes(value):
+    return callable(getattr(value, "forward", None)) and callable(getattr(value, "backward", None))
+
+
+def told(error):
+    """What was raised, in a line: SyntaxError: expected ':' (line 8)."""
+    return str(error) if isinstance(error, NotFound) else in_words(error)

@@ -1,0 +1,92 @@
+"""The process that judged code runs in: `python -m report.sandbox.process READING WRITING STATUS PARENT`.
+
+Three processes, one inside the other. The first takes what it can away from itself (`confinement`); the second waits
+for the third, writes how that ended to STATUS and kills whatever it left behind, as it does on SIGTERM; the third, in a
+process group of its own, sets its limits and does what the messages say. Judged code runs in the third.
+"""
+
+import os
+import signal
+import sys
+
+from report.sandbox import confinement
+from report.sandbox.channel import Channel
+from report.sandbox.limits import Limits, set_limits
+
+
+def main():
+    reading, writing, status, parent = map(int, sys.argv[1:])
+    measures = {"ends with the tool": confinement.dies_with(parent)}
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    users, processes, network = confinement.own_namespaces()
+    measures |= {"no network": network, "leaves no process behind": processes}
+    inner = os.fork()
+    if inner:
+        os.close(reading), os.close(writing), os.close(status)
+        os.waitpid(inner, 0)
+        os._exit(0)
+    signal.signal(signal.SIGTERM, _end)
+    confinement.dies_with(0, signal.SIGTERM)
+    measures["leaves no process behind"] |= confinement.adopts_orphans()
+    worker = os.fork()
+    if worker:
+        os.close(reading), os.close(writing)
+        _wait(worker, status)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.close(status)
+    _work(Channel(reading, writing), measures, users)
+
+
+def _wait(worker, status):
+    """Report how the worker ended, and end what it left."""
+    while True:
+        pid, how = os.wait()
+        if pid == worker:
+            break
+    words = f"killed {os.WTERMSIG(how)}" if os.WIFSIGNALED(how) else f"exited {os.WEXITSTATUS(how)}"
+    os.write(status, words.encode())
+    _end()
+
+
+def _end(*_):
+    """Kill the children of this process until there are none, orphans of theirs among them, and end."""
+    try:
+        while os.getpid() != 1:  # with the first process of a namespace all others end
+            with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as file:
+                children = [int(x) for x in file.read().split()]
+            for child in children:
+                os.kill(child, signal.SIGKILL)
+            os.wait()
+    except (OSError, ValueError):
+        pass
+    os._exit(0)
+
+
+def _work(channel, measures, own_users):
+    """The worker: limits, the configuration, then what it asks for."""
+    os.setpgid(0, 0)
+    measures["ends with the tool"] &= confinement.dies_with(0)
+    measures["no new privileges"] = confinement.without_privileges()
+    header, (source,) = channel.receive()
+    sys.path[:] = header["search"]
+    role = _role(header["role"])
+    measures |= set_limits(Limits(**header["limits"]), own_users)
+    channel.send({"say": "ready", "measures": measures})
+    sys.argv[:] = [header["path"]]
+    role(channel, header, source)
+    os._exit(0)
+
+
+def _role(name):
+    """The function that does what this process is for; its imports are done before anything is limited."""
+    if name == "judge":
+        from report.sandbox.judge_role import judge
+
+        return judge
+    from report.sandbox.answer_role import answer
+
+    return answer
+
+
+if __name__ == "__main__":
+    main()
