@@ -96,6 +96,26 @@ def test_a_convention_is_refuted_strictly_and_reported_otherwise(operation, pass
     assert reported.status == "proved" and "up to a convention" in reported.notes[0]
 
 
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_convention_of_an_object(shared):
+    class Summed:
+        kept = np.zeros((3, 4))
+
+        def forward(self, o, y):
+            d = o - o.max(axis=1, keepdims=True)
+            return -(y * (d - np.log(np.exp(d).sum(axis=1, keepdims=True)))).sum()
+
+        def backward(self, o, y):
+            if not shared or o.shape != self.kept.shape or o.dtype != self.kept.dtype:
+                return softmax(o) - y
+            self.kept[...] = softmax(o) - y
+            return self.kept
+
+    reported = verify(Summed, against="softmax-cce", conventions="report")
+    assert reported.status == ("refuted" if shared else "proved"), str(reported)
+    assert any("up to a convention" in note for note in reported.notes)
+
+
 def test_an_error_is_no_convention():
     assert verify("softmax", vjp=diagonal_only, conventions="report").status == "refuted"
 
