@@ -2,7 +2,8 @@
 
 Where every result depends on every array and has passed through a division, exponential or the like, its type is that
 of all arrays and a float together. Only then may the arrays be brought to that type beforehand: the results are of the
-same type as if each operation had chosen for itself, whole numbers and mixed widths included.
+same type as if each operation had chosen for itself, mixed widths and whole numbers included; but whole numbers of 8 or
+16 bits become float64, where NumPy's own exp would make 16 or 32 bits of them.
 """
 
 from functools import reduce

@@ -2,8 +2,8 @@
 
 A fresh array of a large result costs more than the arithmetic: its pages come from the system one by one. So the result
 of an entrywise operation goes into the memory of an operand that has its shape and type and is not needed any more:
-e0 = exp(d, out=d). NumPy does so by itself for an unnamed operand of a + b with equal shapes; others get names here.
-Memory of an argument is never written.
+e0 = exp(d, out=d), in a line of its own. NumPy does so by itself for an unnamed operand of a + b with equal shapes, so
+there the operator stays. Memory of an argument is never written.
 """
 
 from collections import Counter
@@ -39,6 +39,19 @@ def _matrix(op, arrays):
     return len(op.letters) > 1 and is_real(op, arrays)
 
 
+def _left_to_numpy(op):
+    """Whether NumPy writes the result into the memory of an operand that has no name."""
+    candidates = op.operands if op.kind in ("add", "multiply") else op.operands[:1]
+    if op.kind in CALLED or any(part.letters not in ((), op.letters) for part in op.operands):
+        return False
+    return any(part.letters == op.letters and _is_fresh(part) for part in candidates)
+
+
+def _is_fresh(op):
+    """Whether the operation makes a new array of floats."""
+    return op.kind in (*ENTRYWISE, "matmul") and op.out is None and not is_mask(op)
+
+
 def _entries_first(code):
     """The Program in which single entries of a temporary are read when it is made, so that they do not keep it."""
     stored = {target.args[0].args[0] for target, _ in code.assignments if isinstance(target, Op)}
@@ -58,17 +71,17 @@ def _entries_first(code):
 
 
 class _Names:
-    """Gives names to the operands that an operation with `out` could then write to."""
+    """Gives names to what is written into old memory, and to operands that an operation with `out` could write to."""
 
     def __init__(self, code, arguments):
         self._arguments, self._arrays = arguments, set(arguments)
         self._fresh = fresh_names(code)
         values = [op for _, op in code.assignments] + list(code.results)
         self._left = Counter(part.args[0] for op in values for part in walk(op) if part.kind == "load")
-        self._statements = []
+        self._statements, self._read = [], set()
         for target, op in code.assignments:
-            self._state(target, self._inside(op))
-        results = tuple(map(self._inside, code.results))
+            self._state(target, self._whole(op))
+        results = tuple(map(self._whole, code.results))
         self.program = Program(tuple(self._statements), results)
 
     def _state(self, target, op):
@@ -76,11 +89,15 @@ class _Names:
         if is_real(op, self._arrays):
             self._arrays.add(target)
 
+    def _whole(self, op):
+        """The operation at the root of a statement."""
+        self._read = set()
+        return self._inside(op)
+
     def _inside(self, op):
-        op = mapped(self._inside, op)
-        if op.kind == "load":
-            self._left[op.args[0]] -= 1
-        if op.kind not in ENTRYWISE or not _matrix(op, self._arrays) or self._has_room(op):
+        op = mapped(self._operand, op)
+        self._left.subtract(part.args[0] for part in op.operands if part.kind == "load")
+        if op.kind not in ENTRYWISE or not _matrix(op, self._arrays) or self._room(op):
             return op
         spreads = any(part.letters not in ((), op.letters) for part in op.operands)
         if op.kind not in CALLED and not spreads:
@@ -88,17 +105,30 @@ class _Names:
         fresh = [part for part in op.operands if self._could_hold(op, part)]
         return mapped(lambda part: self._named(part) if part is fresh[0] else part, op) if fresh else op
 
-    def _has_room(self, op):
-        """Whether an operand is the last use of a temporary of the same shape."""
-        for part in op.operands:
-            if part.letters == op.letters and is_real(part, self._arrays):
-                temporary = part.kind == "load" and part.args[0] not in self._arguments
-                if (temporary and not self._left[part.args[0]]) or (part.kind in ENTRYWISE and self._has_room(part)):
-                    return True
-        return False
+    def _operand(self, op):
+        """The operand, by a name if it is written into memory that nothing before it in the statement reads."""
+        before = set(self._read)
+        op = self._inside(op)
+        if not _left_to_numpy(op) and self._room(op) - before:
+            self._read, named = before, self._named(op)
+            self._left[named.args[0]] = 1
+            return named
+        self._read |= set(_seen(op))
+        return op
+
+    def _room(self, op):
+        """The temporaries of its shape that are last used by an entrywise operation."""
+        if op.kind not in ENTRYWISE or not _matrix(op, self._arrays):
+            return set()
+        return {part.args[0] for part in op.operands if part.letters == op.letters and self._is_free(part)}
+
+    def _is_free(self, part):
+        if part.kind != "load" or part.args[0] in self._arguments or not is_real(part, self._arrays):
+            return False
+        return not self._left[part.args[0]]
 
     def _could_hold(self, op, part):
-        return part.kind in (*ENTRYWISE, "matmul") and part.letters == op.letters and _matrix(part, self._arrays)
+        return _is_fresh(part) and part.letters == op.letters and _matrix(part, self._arrays)
 
     def _named(self, op):
         name = next(self._fresh)
@@ -161,7 +191,7 @@ class _Plan:
             return op.of((self._renamed.get(name, name), *op.args[1:])), self._memory.get(name)
         if op.kind == "transpose":
             return planned, found[0][1]
-        if op.kind not in (*ENTRYWISE, "copy") or not _matrix(op, self._arrays):
+        if op.kind not in (*ENTRYWISE, "copy") or not _matrix(op, self._arrays) or _left_to_numpy(planned):
             return planned, None
         for part, memory in found:
             if part.kind != "transpose" and part.letters == op.letters and self._free(memory):

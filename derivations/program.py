@@ -12,7 +12,7 @@ from sympy import KroneckerDelta, Pow, Rational, exp, log
 from sympy.tensor.indexed import Indexed
 
 from derivations.definition import Definition
-from derivations.lowering import Op, lower, place, walk
+from derivations.lowering import Op, lower, mapped, place, walk
 from derivations.notation import Index, IndexMax, IndexSum, array, binder, canonical, free_indices, rebuilt, substitute
 
 
@@ -38,7 +38,38 @@ def program(outputs, names=()):
         expression = shared.rewrite(expression)
         assignments += shared.new_temporaries()
         results.append(lower(expression, letters))
-    return Program(tuple(assignments), tuple(results))
+    return _without_repeats(assignments, results)
+
+
+def _without_repeats(assignments, results):
+    """The Program in which what has a name already is not computed again; parts of a sum or product can be that."""
+    known, kept = {}, []
+
+    def again(op):
+        if op.operands and (name := known.get(_form(op))):
+            return Op("load", (name, op.letters), op.letters)
+        return mapped(again, op)
+
+    for name, op in assignments:
+        kept.append((name, again(op)))
+        known.setdefault(_form(op), name)
+    return Program(tuple(kept), tuple(map(again, results)))
+
+
+def _form(op):
+    """The operation with its letters numbered and sums and products sorted: the same for other letters and orders."""
+    numbers = {letter: number for number, letter in enumerate(op.letters)}
+
+    def numbered(part):
+        if isinstance(part, Op):
+            args = map(numbered, part.args)
+            in_order = sorted(args, key=str) if part.kind in ("add", "multiply") else args
+            return part.kind, *in_order, *map(numbered, part.letters)
+        if isinstance(part, tuple):
+            return tuple(map(numbered, part))
+        return (part.size, numbers.setdefault(part, len(numbers))) if isinstance(part, Index) else part
+
+    return numbered(op)
 
 
 def _needed(expressions, names):

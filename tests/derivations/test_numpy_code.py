@@ -6,71 +6,28 @@ from functools import cache
 import numpy as np
 import pytest
 from mpmath import mp, mpf
-from sympy import Symbol, exp
+from sympy import Symbol
 
 from derivations.concrete import Concrete
 from derivations.counting import counts
-from derivations.definition import Definition
-from derivations.domain import REAL
 from derivations.error_bound import error_bound
 from derivations.notation import B, IndexMax, Iverson, array, b, delta, h, i, j, k, m, n, total, u
 from derivations.numpy_code import Function
 from derivations.proof import mp_functions
-from derivations.registry import operations
-from derivations.rules.hypotheses import SumsToOne
-
-OPERATIONS = operations()
-FUNCTIONS = [(name, key) for name, operation in OPERATIONS.items() for key in operation.functions]
-both_types = pytest.mark.parametrize("dtype", [np.float32, np.float64], ids=["float32", "float64"])
-SHAPES = {"some": (3, 4, 2, 3), "one row": (1, 3, 2, 2), "one class": (2, 1, 3, 2), "one of each": (1, 1, 1, 1)}
-WIDE = (1, 1000, 2, 2)
-
-
-def kind_of(key):
-    """(kind, variant) of a function's key, such as "gradient sum indices"."""
-    kind, space, variant = key.partition(" ")
-    return kind, space + variant
-
-
-WITHOUT_MATRICES = [(name, key) for name, key in FUNCTIONS if kind_of(key)[0] not in ("jacobian", "hessian")]
-every_function = pytest.mark.parametrize(("name", "key"), FUNCTIONS)
-every_function_without_matrices = pytest.mark.parametrize(("name", "key"), WITHOUT_MATRICES)
-
-
-def sizes_at(shape):
-    return dict(zip((B, n, m, h), shape, strict=True))
-
-
-@cache
-def drawn(name, variant, shape, extreme=False):
-    """{array: values} for every input and the upstream gradient, from its domain; float32 values kept as float64."""
-    rng, sizes = np.random.default_rng(11), sizes_at(shape)
-    specification = OPERATIONS[name].specifications[variant]
-    inputs = [*specification.inputs, *([specification.upstream] if specification.upstream else [])]
-    found = {}
-    for one in inputs:
-        axes = tuple(sizes[axis] for axis in one.axes)
-        value = one.domain.draw(rng, axes, sizes[n])
-        if extreme and one.domain is REAL:
-            value = rng.choice([-1e4, 0.0, 1e4], size=axes)
-        if any(isinstance(h, SumsToOne) and str(h.entry.base) == one.name for h in specification.hypotheses):
-            value = rng.multinomial(4096, value) / 4096  # rows that sum to one without rounding, in both types
-        found[one.name] = np.asarray(value if one.domain.name == "classes" else np.float32(value).astype(float))
-    return found
-
-
-def arguments(name, key, shape, dtype, **options):
-    """The arguments in the order of the function, the floats in that type."""
-    values = drawn(name, kind_of(key)[1], shape, **options)
-    chosen = [values[str(argument)] for argument in OPERATIONS[name].functions[key].arguments]
-    return [value if value.dtype.kind == "i" else value.astype(dtype) for value in chosen]
-
-
-def called(name, key, arrays):
-    """The function's results, as a tuple; overflow, division by zero and invalid operations are errors."""
-    with np.errstate(over="raise", divide="raise", invalid="raise"):
-        results = OPERATIONS[name].functions[key](*arrays)
-    return results if isinstance(results, tuple) else (results,)
+from tests.derivations.derived_functions import (
+    FUNCTIONS,
+    OPERATIONS,
+    SHAPES,
+    WIDE,
+    arguments,
+    both_types,
+    called,
+    drawn,
+    every_function,
+    every_function_without_matrices,
+    kind_of,
+    sizes_at,
+)
 
 
 @cache
@@ -259,37 +216,15 @@ def test_constructions(function, arrays, expected, dtype):
     assert np.asarray(result).dtype == dtype and np.asarray(result).flags.writeable
 
 
-def exponentials(function):
-    """How often the code calls exp."""
-    calls = [node for node in ast.walk(ast.parse(function.source)) if isinstance(node, ast.Call)]
-    return [ast.unparse(node.func) for node in calls].count("exp")
-
-
-@pytest.mark.parametrize(
-    "expression",
-    [
-        array("p", n)[j] * (1 - array("p", n)[j]),
-        total(exp(o[i]), i) + total(exp(o[j]) * o[j], j) + 0 * o[j],
-        exp(o[j]) * total(exp(o[i]) / (1 + exp(o[i])), i),
-    ],
-    ids=str,
-)
-def test_what_occurs_twice_is_computed_once(expression):
-    softmax = Definition(array("p", n)[i], exp(o[i]) / total(exp(o[k]), k), "softmax")
-    assert exponentials(one((o,), (j,), expression, (softmax,))) == 1
-
-
-def test_a_definition_that_is_not_used_is_not_computed():
-    unused = Definition(array("q", n)[i], exp(o[i]), "unused")
-    assert exponentials(one((o,), (j,), 2 * o[j], (unused,))) == 0
-
-
 def test_a_derived_function_reads_as_a_person_would_write_it():
     lines = OPERATIONS["softmax"].functions["vjp"].source.splitlines()
     assert lines[:1] + lines[2:] == [
         "def softmax_vjp(o, g):",
+        "    dtype = result_type(o, g, 1.0)",
+        "    o = o.astype(dtype, copy=False)",
+        "    g = g.astype(dtype, copy=False)",
         "    d = o - o.max(axis=1)[:, None]",
-        "    e0 = exp(d)",
-        "    p = e0 / e0.sum(axis=1)[:, None]",
+        "    e0 = exp(d, out=d)",
+        "    p = divide(e0, e0.sum(axis=1)[:, None], out=e0)",
         "    return p * (g - (g * p).sum(axis=1)[:, None])",
     ]
