@@ -1,5 +1,6 @@
 """What came of a judgement: the verdict or why there is none, the file that it is about, and what held it in."""
 
+import os
 import textwrap
 from dataclasses import dataclass, field
 
@@ -67,7 +68,8 @@ class Outcome:
         return [wrapped(f"note     {more}", 9), *(f"{'':9}{line}" for line in lines)]
 
     def _file(self):
-        lines = [wrapped(f"file     {self.path}", 9), f"sha256   {self.sha256}"]
+        here = os.path.join(os.getcwd(), "")
+        lines = [wrapped(f"file     {self.path.removeprefix(here)}", 9), f"sha256   {self.sha256}"]
         missing = [measure for measure, done in self.measures.items() if not done]
         return [*lines, wrapped(f"limits   not in force here: {', '.join(missing)}", 9)] if missing else lines
 
