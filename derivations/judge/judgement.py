@@ -138,12 +138,21 @@ def _lost(note):
     return f"entries that are small beside the terms of their sum lose digits to cancellation: {worst}"
 
 
+def _at_kinks(shares):
+    """Which derivative the code takes where there is one on each side."""
+    which = {0.0: "the left one", 1.0: "the right one", 0.5: "their mean"}
+    words = " or ".join(which.get(share, f"{share:g} of the way from left to right") for share in sorted(shares))
+    return f"at a kink any derivative between the left and the right one is right; the code takes {words}"
+
+
 def _note(found):
     """What is worth knowing and no error."""
     trial, notes = found.trial, found.notes
     if not found.refuted:
         if trial.notes:
             notes.append(_lost(min(trial.notes, key=lambda x: x.left)))
+        if trial.kinks:
+            notes.append(_at_kinks(trial.kinks))
         for name in sorted(trial.limits):
             notes.append(f"NaN for {name} whose target is 0: 0 · ∞, which np.where(y > 0, …) avoids")
         other = contract.keeps_the_type(trial)

@@ -57,12 +57,14 @@ class Note:
 class Trial:
     """The runs of one claim: what was found, and what was noted.
 
-    formula_known: whether it was proved; limits: situations in which the definition itself is 0 · ∞ and the code NaN.
+    formula_known: whether it was proved; limits: situations in which the definition itself is 0 · ∞ and the code NaN;
+    kinks: where between the left derivative (0) and the right one (1) the code's is, at the kinks that it met.
     """
 
     def __init__(self, question, claim, formula_known=False, seed=0):
         self.question, self.claim, self.formula_known = question, claim, formula_known
         self.findings, self.notes, self.limits, self.skipped = [], [], set(), []
+        self.kinks = set()
         self.runs = 0
         self._rng = np.random.default_rng(seed)
 
@@ -141,6 +143,7 @@ class Trial:
         representable = np.abs(low) < np.finfo(dtype).max
         bad = ~(off <= allowed) & (representable | np.isnan(have))
         if not bad.any():
+            self._kinks(have, *(x.rounded for x in sides))
             if not situation.calm:
                 self._cancellation(situation, relative, have, low, dtype)
             return True
@@ -161,6 +164,10 @@ class Trial:
         if error >= LOST or (not self.formula_known and error > 10.0 ** -(DIGITS**0.5)):
             return self.note("digits", *facts, f"{digits_left(error):.0f} digits left")
         return self._lost(error, situation, dtype)
+
+    def _kinks(self, have, right, left):
+        apart = np.isfinite(have) & (left != right)
+        self.kinks.update(np.round((have[apart] - left[apart]) / (right[apart] - left[apart]), 3).tolist())
 
     def _lost(self, error, situation, dtype):
         self.notes.append(Note(situation.name, digits_left(error), np.dtype(dtype).name))

@@ -116,6 +116,22 @@ def test_a_convention_of_an_object(shared):
     assert any("up to a convention" in note for note in reported.notes)
 
 
+@pytest.mark.parametrize(
+    ("slope", "words"),
+    [
+        (lambda x: x > 0, "takes the left one"),
+        (lambda x: x >= 0, "takes the right one"),
+        (lambda x: 0.5 * (np.sign(x) + 1), "takes their mean"),
+        (lambda x: (x > 0) + 0.25 * (x == 0), "0.25 of the way"),
+        (lambda x: (x > 0) - 0.25 * (x == 0), None),
+    ],
+)
+def test_the_derivative_at_a_kink_is_reported(slope, words):
+    found = verify("relu", vjp=lambda x, g: g * slope(x))
+    assert found.accepted == bool(words)
+    assert not words or any(words in note for note in found.notes)
+
+
 def test_an_error_is_no_convention():
     assert verify("softmax", vjp=diagonal_only, conventions="report").status == "refuted"
 
