@@ -41,7 +41,7 @@ class CannotTrace(Exception):
         super().__init__(reason, self.place)
 
     def __str__(self):
-        return f"{self.reason} ({self.place})"
+        return self.reason if self.place == NOWHERE else f"{self.reason} ({self.place})"
 
 
 def in_words(error):

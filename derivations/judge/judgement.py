@@ -131,11 +131,11 @@ def _floats(array, case):
     return np.asarray(np.frompyfunc(lambda x: float(values.number(x)), 1, 1)(array), dtype=float)
 
 
-def _lost(note):
-    """What cancellation does to an entry that is small beside the terms that are summed in it."""
+def _lost(kind, note):
+    """What cancellation does to entries that are small beside the terms that are summed in them."""
     left = {0: "no digit", 1: "one digit"}.get(round(note.left), f"{note.left:.0f} digits")
     worst = f"{left} of one is right ({note.dtype}, {note.situation})"
-    return f"entries that are small beside the terms of their sum lose digits to cancellation: {worst}"
+    return f"{kind}: entries that are small beside the terms of their sum lose digits to cancellation: {worst}"
 
 
 def _at_kinks(shares):
@@ -150,7 +150,7 @@ def _note(found):
     trial, notes = found.trial, found.notes
     if not found.refuted:
         if trial.notes:
-            notes.append(_lost(min(trial.notes, key=lambda x: x.left)))
+            notes.append(_lost(found.claim.kind.replace("_", " "), min(trial.notes, key=lambda x: x.left)))
         if trial.kinks:
             notes.append(_at_kinks(trial.kinks))
         for name in sorted(trial.limits):
