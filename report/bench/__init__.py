@@ -1,7 +1,7 @@
 """Benchmarks: seconds, bytes and digits, against other people's code where that is installed.
 
-Reading order: timing and machine, then peers; kernels with memory, linear, generated and goals; derive; accuracy;
-verify, which has an order of its own; text.
+Reading order: timing and machine, then peers; kernels with memory, linear, targets, generated and goals; derive;
+accuracy; verify, which has an order of its own; text.
 """
 
 from importlib import import_module

@@ -13,14 +13,15 @@ BATCHES = (1, 4, 16, 64, 256, 1024, 4096)
 CLASSES = (10, 30, 100, 300, 1000, 3000, 10000, 30000, 100000)
 QUICK_SWEEP = (1, 8)
 FIXED_CLASSES, FIXED_BATCH = 1000, 64
-THREADED = ((64, 50257), (512, 32000), (4096, 32000))
+LARGEST = ((64, 50257), (512, 32000), (4096, 32000))
+THREADED = ((128, 1000), *LARGEST)
 FULL, SWEEP = {"rounds": 21, "seconds": 40.0}, {"rounds": 9, "seconds": 6.0}
 LOGITS_AT_ONCE = 13  # matrices of the size of the logits that all contenders hold together, results included
 
 
 def measured(quick=False):
     """All tables of this chapter as a dict that JSON can hold; quick: tiny sizes, two rounds."""
-    from report.bench import generated, goals, linear, memory, routes
+    from report.bench import generated, goals, linear, memory, routes, targets
 
     shapes = QUICK_SHAPES if quick else SHAPES
     cells = [cell(B, n, dtype, QUICK if quick else FULL) for B, n in shapes for dtype in DTYPES]
@@ -28,6 +29,7 @@ def measured(quick=False):
         "cells": cells,
         "sweeps": sweeps(QUICK_SWEEP, QUICK) if quick else sweeps(),
         "threads": threads(QUICK_SHAPES, QUICK) if quick else threads(),
+        "targets": targets.measured(QUICK_SHAPES if quick else LARGEST, DTYPES, quick),
         "memory": memory.measured(quick),
         "routes": routes.measured(quick),
         "linear": linear.measured(quick),

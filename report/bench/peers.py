@@ -70,8 +70,8 @@ def jax(o, c):
     """value_and_grad under jit of log Σ e^o − o_c, both of jax's own making, on all cores."""
     import jax
 
+    run = _jax_pass()  # first, because it lets arrays be of 64 bits
     logits, classes = jax.device_put(o), jax.device_put(c)
-    run = _jax_pass()
     return lambda: jax.block_until_ready(run(logits, classes))
 
 

@@ -1,9 +1,7 @@
 """What was measured, for a terminal of 80 columns."""
 
-from report.bench import peers, routes_text, tables, verify_text
+from report.bench import goals_text, peers, routes_text, tables, verify_text
 from report.bench.accuracy import QUANTITIES, SCIPY
-
-MARKS = {True: "met", False: "MISSED", None: "unclear"}
 
 
 def text(found):
@@ -37,7 +35,7 @@ def _kernels(found):
         lines += tables.underlined(f"{letter} alone") + _seconds(cells)
     lines += routes_text.text(found["routes"])
     lines += _threads(found["threads"]) + _memory(found["memory"]) + _linear(found["linear"])
-    return lines + _generated(found["generated"]) + _goals(found["goals"])
+    return lines + goals_text.text(found)
 
 
 SHORT = {peers.NNLIB: "nnlib", peers.OUT: "out=", peers.DERIVED: "derived", peers.TORCH: "PyTorch", peers.JAX: "JAX"}
@@ -96,30 +94,6 @@ def _linear(found):
     title = "Linear, softmax, cross entropy at {tokens}×{features}×{classes}".format(**found)
     header = ["", "seconds", "/ fused", "extra", "of the logits"]
     return tables.underlined(title) + tables.table(header, rows, 20)
-
-
-def _generated(found):
-    rows = [
-        [one["operation"], one["kind"], *map(tables.median, one["seconds"].values()), tables.ratio(one["ratio"])]
-        for one in found
-    ]
-    header = ["", "", "derived", "nnlib", "speed"]
-    return tables.underlined("Derived functions against hand-written ones") + tables.table(header, rows, 20)
-
-
-def _goals(found):
-    """Each goal once, with the cells that miss it or leave it open."""
-    lines = tables.underlined("Goals")
-    for goal in dict.fromkeys(entry["goal"] for entry in found):
-        entries = [entry for entry in found if entry["goal"] == goal]
-        met = sum(entry["met"] is True for entry in entries)
-        lines.append(f"{goal}: met in {met} of {len(entries)}")
-        for entry in entries:
-            if entry["met"] is not True:
-                ratio = entry["ratio"]
-                shown = f" ({ratio['low']:.2f} to {ratio['high']:.2f})" if ratio else ""
-                lines.append(f"    {MARKS[entry['met']]}: {entry['where']}{shown}")
-    return lines
 
 
 def _derive(found):

@@ -69,6 +69,11 @@ class Ratio(Spread):
         """True where the upper quartile is no more than the goal, False where the lower is more, None: unclear."""
         return True if self.high <= goal else False if self.low > goal else None
 
+    @property
+    def turned(self):
+        """The ratio the other way round."""
+        return Ratio(1 / self.high, 1 / self.median, 1 / self.low)
+
     def as_dict(self):
         """The quartiles and what may be stated, for JSON."""
         return {**asdict(self), "stated": self.stated}

@@ -8,6 +8,7 @@ from report.chapters import (
     measured_judging,
     measured_kernels,
     measured_routes,
+    measured_targets,
 )
 from report.document import CodeBlock, Paragraph, Section
 
@@ -25,6 +26,7 @@ def cost_chapters(run):
         measured_routes.chapter(kernels["routes"]),
         measured_kernels.chapter(kernels),
         measured_kernels.sizes_chapter(kernels),
+        measured_targets.chapter(kernels),
         measured_goals.chapter(kernels),
     )
     first = chapters[0]

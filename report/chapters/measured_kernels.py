@@ -161,7 +161,7 @@ def _ratio_table(cells, of, caption):
 
 def turned(ratio):
     """The ratio the other way round."""
-    return Ratio(1 / ratio["high"], 1 / ratio["median"], 1 / ratio["low"]).as_dict()
+    return Ratio(*(ratio[key] for key in QUARTILES)).turned.as_dict()
 
 
 def _types_table(cells):

@@ -69,6 +69,7 @@ def test_a_run_of_one_kind_has_that_chapter_alone(run, kind):
     assert len(document({"machine": run["machine"], kind: run[kind]}).sections) == 1
 
 
+NARROW = Ratio(5.5, 5.55, 5.6).as_dict()
 FIGURES = (
     ("kernels routes passes kept 1 routes fused seconds median", 1.239e-4, "124 µs"),
     ("kernels routes passes kept 1 routes fused bytes", 1251 * 1024, "1.22 MiB"),
@@ -84,6 +85,10 @@ FIGURES = (
     ("kernels memory peaks nnlib process", 5 * 2**20, "5.00 MiB"),
     ("kernels linear seconds fused median", 9.87, "9.87 s"),
     ("kernels linear share fused", 0.0314, "3.1%"),
+    ("kernels targets 0 seconds soft_rows median", 6.66, "6.66 s"),
+    ("kernels targets 0 seconds floor_of_rows median", 6.66, "6.66 s"),
+    ("kernels targets 0 own one-hot_rows", NARROW, "5.55 (5.50–5.60)"),
+    ("kernels targets 0 ratios classes", NARROW, "5.55 (5.50–5.60)"),
     ("accuracy 0 errors target nnlib", 321.0, "321"),
     ("accuracy 0 errors target nnlib", 0.0123, "0.0123"),  # not the worst of all, so in the table of kinds alone
     ("derive catalogue operations 0 seconds", 33.3, "33.3 s"),
@@ -149,19 +154,32 @@ def test_goals_are_counted_and_those_not_met_have_a_reason(run):
     found = copy.deepcopy(run)
     ratio = Ratio(0.5, 0.6, 0.7).as_dict()
     found["kernels"]["goals"] = [
-        {"goal": "faster than JAX", "where": "4×3 float32", "ratio": ratio, "met": False},
-        {"goal": "faster than JAX", "where": "9×9 float32", "ratio": ratio, "met": None},
-        {"goal": "memory", "where": "here", "ratio": None, "share": 0.08, "met": False},
-        {"goal": "memory", "where": "there", "ratio": None, "share": 0.01, "met": True},
+        {"goal": "faster than JAX", "where": "4×3 float32", "ratio": ratio, "met": False, "why": "cores"},
+        {"goal": "faster than JAX", "where": "9×9 float32", "ratio": ratio, "met": None, "why": ""},
+        {"goal": "memory", "where": "here", "ratio": None, "share": 0.08, "met": False, "why": ""},
+        {"goal": "memory", "where": "there", "ratio": None, "share": 0.01, "met": True, "why": ""},
     ]
-    found["kernels"]["cells"][0]["ratios"][peers.THREADS][peers.JAX] = Ratio(3, 3.1, 3.2).as_dict()
-    summary, missed = [block for block in measured.cost_chapters(found)[3].blocks if isinstance(block, Table)]
+    (section,) = (section for section in document(found).sections if section.title == "Goals")
+    summary, missed = [block for block in section.blocks if isinstance(block, Table)]
     assert summary.rows == [["faster than JAX", "0", "1", "1"], ["memory", "1", "1", "0"]]
     assert missed.rows == [
-        ["faster than JAX", "4×3 float32", "missed", "0.60 (0.50–0.70)", "3.10 (3.00–3.20)"],
+        ["faster than JAX", "4×3 float32", "missed", "0.60 (0.50–0.70)", "cores"],
         ["faster than JAX", "9×9 float32", "unclear", "0.60 (0.50–0.70)", "–"],
         ["memory", "here", "missed", "8 %", "–"],
     ]
+
+
+def test_of_each_operation_the_slowest_derived_function_is_shown(run):
+    found = copy.deepcopy(run)
+    first, *others = found["kernels"]["generated"]
+    for speed, one in enumerate((first, *others), start=2):
+        one["ratio"] = Ratio(speed, speed, speed).as_dict()
+    others[-1] |= {"ratio": Ratio(0.4, 0.5, 0.6).as_dict(), "why": "exp × 2.0"}
+    table = [block for block in document(found).blocks(Table) if block.header[-1] == "does more of"][0]
+    slowest = {row[0]: (row[2], *row[5:]) for row in table.rows}
+    assert slowest[others[-1]["operation"]] == (others[-1]["kind"], "0.50 (0.40–0.60)", "exp × 2.0")
+    assert slowest[first["operation"]][:2] == (first["kind"], "2.00 (2.00–2.00)")
+    assert any("1 were slower" in text for text in shown(found))
 
 
 def test_a_trial_is_said_to_be_one(run):
