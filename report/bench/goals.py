@@ -10,6 +10,7 @@ OUT_FROM = (4096, 32000)  # here nnlib is given memory for the gradient; elsewhe
 LARGEST = ((64, 50257), (512, 32000), (4096, 32000))
 EXCEPTIONS = 2  # cells that need not be twice as fast
 GENERATED, NUMBA, FLOOR, SHARE = 0.9, 1.2, 2.0, 0.05
+CALLS = 5  # times the floor: the arithmetic of a pass takes less than three times, so the rest is in the calls
 _VERDICTS = (True, False, None), (False,), (False, None)
 
 
@@ -31,20 +32,21 @@ def _cell(cell, threads=()):
     where = f"{shape[0]}×{shape[1]} {cell['dtype']}"
     for name in (peers.TORCH, peers.JAX):
         if own[name]:
-            why = _cores(cell, name, threads)
+            why = _reasons(cell, name, threads)
             yield _goal(f"faster than {name}", where, own[name], 1, why)
             yield _goal(f"twice as fast as {name}", where, own[name], 2, why)
     if with_out[peers.NUMBA] and shape[0] * shape[1] >= 128 * 1000:
-        why = _cores(cell, peers.NUMBA, threads)
+        why = _reasons(cell, peers.NUMBA, threads)
         yield _goal(f"within {NUMBA} of numba", where, with_out[peers.NUMBA], 1 / NUMBA, why)
     if shape in LARGEST:
-        why = _cores(cell, peers.FLOOR, threads)
+        why = _reasons(cell, peers.FLOOR, threads)
         yield _goal(f"at most {FLOOR:.0f} times the floor", where, own[peers.FLOOR], 1 / FLOOR, why)
 
 
-def _cores(cell, name, threads):
-    """What the number of cores has to do with it: a peer uses all, nnlib one unless told otherwise."""
-    words = []
+def _reasons(cell, name, threads):
+    """What the calls have to do with it, and the number of cores: a peer uses all, nnlib one unless told otherwise."""
+    times = 1 / cell["ratios"][peers.OUT][peers.FLOOR]["median"]
+    words = [f"{times:.0f} times the floor: calls, not arithmetic"] if times > CALLS else []
     both = cell["ratios"].get(peers.THREADS, {}).get(name)
     if both:
         words.append(f"{both['median']:.2f} with nnlib on all cores")

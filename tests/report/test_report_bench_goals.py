@@ -48,6 +48,12 @@ def test_a_library_that_is_not_beaten_is_compared_on_as_many_cores():
     assert whys["faster than PyTorch"] == "1.40 with nnlib on all cores"
 
 
+def test_where_calls_take_the_time_that_is_said():
+    whys = {goal["why"] for goal in goals._cell(cell_with(0.1, 32, 10))}
+    assert whys == {"10 times the floor: calls, not arithmetic"}
+    assert {goal["why"] for goal in goals._cell(cell_with(0.3, 32, 10))} == {""}
+
+
 def test_a_goal_that_is_met_needs_no_reason():
     assert goals._goal("g", "w", spread(2), 1, "because")["why"] == ""
     assert goals._goal("g", "w", spread(0.5), 1, "because")["why"] == "because"
