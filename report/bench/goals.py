@@ -54,7 +54,7 @@ def _reasons(cell, name, threads):
     if name in one:
         single = [one[contender][1]["median"] for contender in (name, peers.OUT)]
         words.append(f"{single[0] / single[1]:.2f} with both on one core")
-    return ", ".join(words)
+    return "; ".join(words)
 
 
 def _same(first, second):

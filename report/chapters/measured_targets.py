@@ -37,8 +37,8 @@ def _ratio_table(cells):
     for cell in cells:
         ratios = [cell["ratios"][kind] for kind in KINDS] + [cell["own"][kind] for kind in ROWS]
         rows.append([*_shape(cell), *map(tables.ratio_spread, ratios)])
-    header = ("shape", "type", *(f"{kind} / floor" for kind in KINDS), *(f"{kind} / floor of rows" for kind in ROWS))
-    return Table(header, rows, "How many times as long as the floors", "llrrrrr")
+    header = ("shape", "type", *KINDS, *(f"{kind}*" for kind in ROWS))
+    return Table(header, rows, "How many times as long as the floor; with a star: as the floor of rows", "llrrrrr")
 
 
 def _shape(cell):

@@ -41,7 +41,7 @@ def test_a_library_that_is_not_beaten_is_compared_on_as_many_cores():
         for name, seconds in ((peers.TORCH, 3.0), (peers.OUT, 2.0))
     ]
     whys = {goal["goal"]: goal["why"] for goal in goals._cell(cell, threads)}
-    assert whys["faster than PyTorch"] == "1.40 with nnlib on all cores, 1.50 with both on one core"
+    assert whys["faster than PyTorch"] == "1.40 with nnlib on all cores; 1.50 with both on one core"
     assert whys["faster than JAX"] == ""
     elsewhere = [{**one, "B": 64} for one in threads]
     whys = {goal["goal"]: goal["why"] for goal in goals._cell(cell, elsewhere)}
