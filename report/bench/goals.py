@@ -4,10 +4,10 @@ A goal that is not met says why: in numbers that were measured or counted in the
 """
 
 from report.bench import peers, targets
+from report.bench.kernels import LARGEST
 from report.bench.timing import Ratio
 
 OUT_FROM = (4096, 32000)  # here nnlib is given memory for the gradient; elsewhere it takes its own
-LARGEST = ((64, 50257), (512, 32000), (4096, 32000))
 EXCEPTIONS = 2  # cells that need not be twice as fast
 GENERATED, NUMBA, FLOOR, SHARE = 0.9, 1.2, 2.0, 0.05
 CALLS = 5  # times the floor: the arithmetic of a pass takes less than three times, so the rest is in the calls

@@ -8,6 +8,7 @@ import numpy as np
 
 import nnlib
 from report.bench import peers
+from report.bench.kernels import too_large
 from report.bench.timing import QUICK, interleaved
 from report.executed import executed
 
@@ -23,8 +24,6 @@ def measured(shapes, dtypes, quick=False):
     ratios: {kind of target: nnlib's time, into memory that is given, over the floor's}; own: over the floor of rows;
     work: {kind of target: operations of an entry}.
     """
-    from report.bench.kernels import too_large
-
     work = {kind: operations(kind) for kind in (CLASSES, ONE_HOT, SOFT)}
     effort = QUICK if quick else FULL
     found = []
