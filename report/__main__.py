@@ -54,6 +54,7 @@ def parser():
     grade.add_argument("directory", metavar="DIR")
     _judging_options(grade)
     grade.add_argument("-o", "--output", metavar="OUT", required=True, help="where the results go, and are found again")
+    grade.add_argument("--pattern", default="*.py", metavar="GLOB", help="names of the files that are submissions")
     grade.add_argument("--jobs", type=int, metavar="N", help="submissions at a time; one for each core")
     grade.add_argument("--cluster", metavar="ADDRESS", help="a Dask scheduler whose workers judge")
 

@@ -16,8 +16,7 @@ def judged(target, options, limits, seed=None):
     seed: of the cross-examination, for tests alone. Raises: LookupError where the operation has no such kind.
     """
     kinds = target.kinds(options.known)
-    for kind in kinds:
-        options.known.function(kind, options.reduction, options.targets)
+    options.require(kinds)
     outcome = _in_a_process(target, options, limits)
     if outcome.verdict is None or not outcome.verdict.accepted:
         return outcome

@@ -38,6 +38,11 @@ class Options:
 
         return operation(self.operation)
 
+    def require(self, kinds):
+        """Raises: LookupError where the operation has no such kind of answer."""
+        for kind in kinds:
+            self.known.function(kind, self.reduction, self.targets)
+
     def as_dict(self):
         """As JSON can hold it."""
         parameters = {name: np.asarray(value).tolist() for name, value in self.parameters.items()}

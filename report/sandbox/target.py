@@ -51,10 +51,15 @@ class Target:
         return {"path": self.path, "module": self.module, "search": self.search, **named}
 
     def kinds(self, operation):
-        """The kinds of answer that are judged: those that are named, or the value and its gradient or VJP."""
+        """The kinds of answer that are judged: those that are named, or those of forward and backward."""
         if self.functions:
             return tuple(kind for kind, _ in self.functions)
-        return "value", "gradient" if operation.upstream is None else "vjp"
+        return usual_kinds(operation)
+
+
+def usual_kinds(operation):
+    """What forward and backward answer."""
+    return "value", "gradient" if operation.upstream is None else "vjp"
 
 
 def found(text):

@@ -18,6 +18,7 @@ KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")  # without which P
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 START = 120  # seconds for starting Python and importing what the process needs, on a busy machine
 GRACE = 5  # seconds for the supervising process to clean up
+_running = set()
 
 
 class Ended(Exception):
@@ -26,6 +27,12 @@ class Ended(Exception):
     def __init__(self, id, words):
         super().__init__(words)
         self.id, self.words = id, words
+
+
+def end_all():
+    """End the processes of all workers, whichever threads wait for them; those threads go on with Ended."""
+    for worker in list(_running):
+        worker.end()
 
 
 class Worker:
@@ -40,6 +47,7 @@ class Worker:
         self.printed, self.printed_length, self.measures = bytearray(), 0, {}
 
     def __enter__(self):
+        _running.add(self)
         self._directory = tempfile.TemporaryDirectory(prefix="gradproof-", ignore_cleanup_errors=True)
         self._start(self._directory.name)
         try:
@@ -142,8 +150,16 @@ class Worker:
             return Ended("timeout", "uses more CPU time than it may")
         return Ended("killed", f"is killed by signal {number} ({_signal(int(number))})")
 
+    def end(self):
+        """Ask the supervising process to end what runs and itself."""
+        try:
+            os.killpg(self._process.pid, signal.SIGTERM)
+        except (AttributeError, ProcessLookupError):  # not started yet, or gone
+            pass
+
     def __exit__(self, *_):
         """End all its processes, read what they printed, and delete their directory."""
+        _running.discard(self)
         for by in (signal.SIGTERM, signal.SIGKILL):
             try:
                 os.killpg(self._process.pid, by)
