@@ -1,6 +1,7 @@
 """Runs of the benchmarks in files: written whole or not at all, read with a word about what is wrong with them."""
 
 import json
+from contextlib import contextmanager
 from pathlib import Path
 
 from report.failure import CommandFailed
@@ -36,6 +37,16 @@ def read(path=None):
             f"measurements: {str(path)!r}: expected what `gradproof bench -o FILE` writes, no machine in it"
         )
     return found
+
+
+@contextmanager
+def expected():
+    """Around what reads a run: raises CommandFailed for one that lacks something, of another version or edited."""
+    try:
+        yield
+    except (LookupError, TypeError, AttributeError) as error:
+        words = "expected what `gradproof bench all -o FILE` of this version writes; run it again"
+        raise CommandFailed(f"measurements: {words} ({type(error).__name__}: {error})") from error
 
 
 def refuse_early(path):

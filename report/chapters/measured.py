@@ -1,6 +1,6 @@
 """The chapters that come from a benchmark run: what fusing saves, other libraries, accuracy, deriving, judging."""
 
-from report.bench import tables
+from report.bench import saved, tables
 from report.chapters import (
     measured_accuracy,
     measured_deriving,
@@ -15,6 +15,7 @@ from report.document import CodeBlock, Paragraph, Section
 COMMAND = "gradproof bench all -o docs/measurements.json"
 
 
+@saved.expected()
 def cost_chapters(run):
     """Seconds and bytes. run: as report.bench.saved reads it; None: the section says which command makes one."""
     if run is None:
@@ -33,6 +34,7 @@ def cost_chapters(run):
     return (Section(first.title, (*_conditions(run), *first.blocks), first.label), *chapters[1:])
 
 
+@saved.expected()
 def other_chapters(run):
     """Accuracy, deriving and judging, each where the run has it."""
     made = (("accuracy", measured_accuracy), ("derive", measured_deriving), ("verify", measured_judging))

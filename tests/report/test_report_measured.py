@@ -8,6 +8,7 @@ from report.bench import accuracy, bench, derive, findings, generated, peers, sa
 from report.bench.timing import Ratio
 from report.chapters import measured, measured_judging, measured_kernels
 from report.document import CodeBlock, Document, Figure, Table
+from report.failure import CommandFailed
 from report.html import render_html
 from report.latex import render_latex
 
@@ -235,3 +236,11 @@ def test_the_shipped_run_has_all_that_the_chapters_need():
     assert tables.median(found["kernels"]["cells"][0]["seconds"]["nnlib"]) in words
     assert not any("/root" in text or "/home" in text for text in words)
     render_html(document(found))
+
+
+@pytest.mark.parametrize("lacking", ["cells", "targets", "goals", "threads"])
+def test_a_run_of_another_version_is_refused_in_words(run, lacking):
+    older = copy.deepcopy(run)
+    del older["kernels"][lacking]
+    with pytest.raises(CommandFailed, match="of this version writes; run it again"):
+        document(older)
