@@ -14,6 +14,7 @@ _LIBRARIES = (
     "<frozen ",
     "<__array_function__",
 )
+RUN = "run_exactly"  # the function that calls the subject
 LINE = 300  # characters that an exception of the subject may have
 _INSTALLED = ("/site-packages/numpy/", "/site-packages/scipy/", "/site-packages/mpmath/", "/site-packages/sympy/")
 
@@ -44,6 +45,10 @@ class CannotTrace(Exception):
         return self.reason if self.place == NOWHERE else f"{self.reason} ({self.place})"
 
 
+class Raised(CannotTrace):
+    """The code itself raises: an exception of its own, in words."""
+
+
 def in_words(error):
     """'ValueError: what it says' in a line of LINE characters at most, whatever the exception does when it is asked."""
     try:
@@ -54,10 +59,13 @@ def in_words(error):
 
 
 def here():
-    """The line of the subject that is running: the innermost frame that is no library's and not this package's."""
+    """The line of the subject that is running: the innermost frame that is no library's and not this package's.
+
+    Whoever asked for the run stands further out than the run itself, and is not the subject.
+    """
     frame = sys._getframe(1)
     while frame is not None and _is_library(frame.f_code.co_filename):
-        frame = frame.f_back
+        frame = None if frame.f_code.co_name == RUN and frame.f_code.co_filename.startswith(_PACKAGE) else frame.f_back
     return NOWHERE if frame is None else _place(frame.f_code.co_filename, frame.f_lineno)
 
 

@@ -135,6 +135,9 @@ class Case:
     def _as_given(self, item, numbers, names):
         """Unknowns with the given numbers; rows of zeros and ones are these numbers."""
         numbers = [Fraction(float(x)) for x in np.atleast_1d(numbers)]
+        if item.domain == SIMPLEX:  # floats sum to one up to rounding, which the largest of them takes
+            most = numbers.index(max(numbers))
+            numbers[most] = 1 - sum(numbers[:most] + numbers[most + 1 :])
         if item.domain in (KEEP, SIMPLEX) and set(numbers) <= {0, 1}:
             return {name: constant(x) for name, x in zip(names, numbers, strict=True)}
         self.numbers.update(zip(names, numbers, strict=True))

@@ -109,6 +109,11 @@ def outputs(raw, wanted):
             return [np.array(raw, dtype=object)]
         except ValueError:  # ragged
             pass
+    if isinstance(raw, (list, tuple)) and len(raw) == len(wanted):  # nested lists may stand for arrays
+        try:
+            return [np.array(part, dtype=object) for part in raw]
+        except ValueError:
+            pass
     return [np.asarray(leaf, dtype=object) for leaf in leaves(raw)]
 
 

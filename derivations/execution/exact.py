@@ -7,7 +7,7 @@ from threading import RLock
 
 import numpy as np
 
-from derivations.execution.cannot_trace import NOWHERE, CannotTrace, in_words, raised_at
+from derivations.execution.cannot_trace import NOWHERE, CannotTrace, Raised, in_words, raised_at
 from derivations.execution.exact_array import exact_array, following, plain
 from derivations.execution.exact_scalar import FLOAT64, ExactScalar, node_of
 from derivations.execution.subject import exact_names
@@ -112,7 +112,7 @@ def _returned(call, given, trace):
     except (Exception, SystemExit) as error:
         if trace.failure is not None:
             raise trace.failure from error
-        raise CannotTrace(in_words(error), raised_at(error)) from error
+        raise Raised(in_words(error), raised_at(error)) from error
     finally:
         if printed.getvalue():
             trace.events[f"prints {printed.getvalue().strip()[:60]!r}"] = None

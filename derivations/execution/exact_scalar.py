@@ -207,7 +207,9 @@ def node_of(value):
     if isinstance(value, (float, np.floating)):
         dtype = "float32" if isinstance(value, (np.float32, np.float16)) else "float64"
         return current().constants.node(float(value), dtype)
-    raise current().refuse(f"computes with {value!r}, a {type(value).__name__}, which is no real number")
+    kind = type(value).__name__
+    shown = f"{value!r}, a {kind}," if isinstance(value, (str, bytes, complex)) else f"something of type {kind},"
+    raise current().refuse(f"computes with {shown} which is no real number")
 
 
 def dtype_of(value):

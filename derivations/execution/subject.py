@@ -22,7 +22,7 @@ class Subject:
     """values: the functions, objects and classes that a callable is made of; modules: the globals of their modules."""
 
     def __init__(self, call):
-        self._roots = frozenset({package(call)} - {"builtins", "functools"})
+        self._roots = frozenset({package(call)} - {"builtins", "functools", "numpy"})
         self.values = self._reachable(call)
         self.modules = self._modules()
 

@@ -20,6 +20,8 @@ def flat(raw, wanted):
         return [plain(raw)]
     if not isinstance(raw, tuple | list):
         return [plain(raw)]
+    if len(raw) == wanted:  # nested lists may stand for arrays
+        return [plain(part) for part in raw]
     return [plain(leaf) for part in raw for leaf in (part if isinstance(part, tuple | list) else [part])]
 
 

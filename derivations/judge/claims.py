@@ -114,8 +114,13 @@ class Passes:
         accepted = [x for x in signature.parameters.values() if x.kind in (x.POSITIONAL_ONLY, x.POSITIONAL_OR_KEYWORD)]
         if any(x.kind is x.VAR_POSITIONAL for x in signature.parameters.values()):
             return False
-        required = len(accepted) - (1 if isinstance(self.subject, type) else 0)  # self
+        required = len(accepted) - self._takes_itself()
         return required < (len(self.names) if self.gradient else 2)
+
+    def _takes_itself(self):
+        """Whether the signature of backward has the object in it: of a class, where it is a plain method."""
+        plain = not isinstance(inspect.getattr_static(self.subject, "backward"), staticmethod | classmethod)
+        return isinstance(self.subject, type) and plain
 
     def claims(self):
         """[Claim, Claim]: the value, and the gradient or VJP."""

@@ -7,6 +7,7 @@ from derivations.judge.hints import HINTS
 from derivations.judge.verdict import ABSTAINED, PROVED, REFUTED, VERIFIED, Counterexample, Diagnosis, Verdict
 from derivations.printing import text
 
+NO_FORMULA = ("mutates-input", "mutates-upstream", "aliases-output", "stateful", "nondeterministic", "exception")
 KEPT = 10**5  # numbers of a result that are worth showing
 
 
@@ -69,7 +70,7 @@ def _one(judgement, where, explanation, convention):
         explanation.words,
         explanation.evidence,
         f"{place} (the VJP)" if kind == "vjp" and place in question.outputs else place,
-        formula,
+        "" if explanation.id in NO_FORMULA else formula,
         HINTS.get(explanation.id, HINTS["wrong-function"]),
         convention,
     )

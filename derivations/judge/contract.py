@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from derivations.execution.cannot_trace import in_words
 from derivations.judge.calling import called, copied, flat
 from derivations.judge.situation import Situation
 from derivations.judge.situations import ARRANGED, INTEGERS
@@ -97,26 +98,55 @@ def _right_alone(trial, arrays, results):
 
 
 def _one_object(trial, first, second):
-    """One object asked about two inputs: forward of both, then backward of the first, twice, and of the second."""
+    """Two inputs in turn: forward of both, by two objects of a class, then backward of the first, and of the second."""
     passes, count = trial.claim.passes, len(trial.question.function.outputs)
     fresh = _results(trial, first)
     first_given, second_given = ([copied(x) for x in arrays] for arrays in (first, [second[0], *first[1:]]))
     made = passes.made(first_given)
     passes.forward(made, first_given)
+    if isinstance(passes.subject, type):
+        passes.forward(passes.made(second_given), second_given)
     if not passes.cached:
         passes.forward(made, second_given)
     result = flat(passes.gradients(made, first_given), count)
     kept_result = [x.copy() for x in result]
-    again = [x.copy() for x in flat(passes.gradients(made, first_given), count)]
-    for later in (kept_result, again):
-        if not _same(later, fresh):
-            worst = next(k for k, (x, y) in enumerate(zip(later, fresh, strict=True)) if not _same([x], [y]))
-            trial.note("state", OTHER, first, np.float64, worst, later[worst], fresh[worst])
+    for later in (kept_result, *_once_more(trial, made, first_given)):
+        if not _as_alone(trial, later, fresh, first):
             return
     passes.forward(made, second_given)
     flat(passes.gradients(made, second_given), count)
     if not _same(kept_result, result):
         trial.note("aliasing", OTHER, first, np.float64, detail="the result")
+        return
+    _the_last_forward(trial, first_given, second_given, fresh)
+
+
+def _once_more(trial, made, given):
+    """The result of a second backward in a list, which is empty where the code takes only one after a forward."""
+    try:
+        found = flat(trial.claim.passes.gradients(made, given), len(trial.question.function.outputs))
+    except Exception as error:
+        trial.skipped.append(f"a second backward after one forward, which the code does not take ({in_words(error)})")
+        return []
+    return [[x.copy() for x in found]]
+
+
+def _the_last_forward(trial, first, second, fresh):
+    """backward after two forwards is about the last of them."""
+    passes = trial.claim.passes
+    made = passes.made(first)
+    passes.forward(made, second)
+    passes.forward(made, first)
+    last = flat(passes.gradients(made, first), len(trial.question.function.outputs))
+    _as_alone(trial, last, fresh, first)
+
+
+def _as_alone(trial, found, fresh, arrays):
+    """Whether the results are those of a fresh object; a Finding is noted where they are not."""
+    for number, (have, want) in enumerate(zip(found, fresh, strict=True)):
+        if not _same([have], [want]):
+            return trial.note("state", OTHER, arrays, np.float64, number, have.copy(), want)
+    return True
 
 
 def _read_only(trial, arrays):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from derivations.execution.decide import EQUAL
 from derivations.judge import symptoms
 from derivations.judge.calling import called, copied, flat
 from derivations.judge.conventions import alternatives
@@ -13,6 +14,8 @@ from derivations.judge.smallest import smallest
 
 SMALL = 30  # entries of arguments that are run exactly once more, at the floats on which they failed
 FIRST = ("mutation", "random", "state")  # what explains wrong numbers too
+UNWRITTEN = "returns entries of np.empty that were never written"
+FORMULA = ("formula", "shape", "digits", "not finite")
 VAGUE = ("wrong-function", "wrong-shape", "exception")
 ENOUGH = 3  # findings in one float type
 
@@ -21,11 +24,16 @@ def explain(found):
     """The explanations, the likeliest first, and the smallest counterexample of the first one."""
     trial, exact = found.trial, found.exact
     first = [x for x in trial.findings if x.category in FIRST]
+    if UNWRITTEN in found.exact.events:
+        words = "entries are returned that were never written: they hold whatever was in memory"
+        found.explanations.append((found.claim.kind, Explanation("nondeterministic", words, UNWRITTEN)))
     for finding in first:
         _add(found, finding, symptoms.of_the_contract(finding, trial))
+    numbers = [x for x in trial.findings if x.category not in (*FIRST, "aliasing")]
+    if not first:
+        _of_what_comes_once(found, numbers)
     if exact.differences:
         _of_exact_runs(found)
-    numbers = [x for x in trial.findings if x.category not in (*FIRST, "aliasing")]
     if numbers and not exact.differences:
         if not trial.formula_known and not any(x.category == "state" for x in first):
             _of_float_runs(found, numbers)
@@ -38,6 +46,13 @@ def explain(found):
         _of_symptoms(found, numbers)
     _of_conventions(found, first)
     found.finding = _shown(found, first, numbers)
+
+
+def _of_what_comes_once(found, numbers):
+    """Numbers that are not wrong again when the same arguments come again."""
+    for finding in [x for x in numbers if x.got is not None][:ENOUGH]:
+        if not symptoms.happens_again(finding, found.trial):
+            _add(found, finding, symptoms.of_the_memory(finding, found.exact))
 
 
 def _add(found, finding, explanation):
@@ -93,7 +108,9 @@ def _of_float_runs(found, numbers):
     """The same explanations for code that cannot be run exactly, at floats where nothing is extreme."""
     scenes = []
     for finding in numbers:
-        if finding.situation.calm and finding.got is not None and sum(map(np.size, finding.arrays)) <= SMALL + 6:
+        if finding.category not in FORMULA or not finding.situation.calm or finding.got is None:
+            continue
+        if sum(map(np.size, finding.arrays)) <= SMALL + 6:
             got = flat(called(found.claim, [copied(x) for x in finding.arrays]), len(found.question.outputs))
             scenes.append(Scene(found.question, at(found.question, finding.arrays), [x.astype(object) for x in got]))
     by_output = []
@@ -112,13 +129,15 @@ def _likeliest_first(explanations):
 
 
 def _of_symptoms(found, numbers):
-    order = {"not finite": 0, "exception": 1, "digits": 2, "precision": 3}
+    order = {"not finite": 0, "exception": 1, "precision": 2, "digits": 3}
     for finding in sorted(numbers, key=lambda x: (x.dtype != "float64", order.get(x.category, 2)))[:ENOUGH]:
-        if finding.category == "formula":
+        if finding.category != "formula":
+            _add(found, finding, symptoms.of_the_run(finding, found.trial, found.exact))
+        elif symptoms.casts(found.exact) or (found.exact.verdict == EQUAL and finding.size <= SMALL):
+            _add(found, finding, symptoms.of_the_precision(finding, found.trial, found.exact))
+        else:
             words = f"right for small arrays of ordinary numbers, and wrong with {finding.situation.name}"
             _add(found, finding, Explanation("rare-branch", words, f"seen with {finding.situation.name}"))
-        else:
-            _add(found, finding, symptoms.of_the_run(finding, found.trial, found.exact))
 
 
 def _shown(found, first, numbers):

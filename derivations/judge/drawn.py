@@ -13,6 +13,9 @@ def drawn(function, specification, situation, rng, dtype=np.float64, fixed=None)
     sizes = {"B": situation.rows, "n": situation.columns, "m": max(1, situation.columns - 1), "h": 2}
     if situation.rows == situation.columns:
         sizes |= {"m": situation.columns, "h": situation.columns}
+    for item in specification.inputs:  # what is given has its own sizes
+        if item.name in (fixed or {}):
+            sizes |= zip(map(str, item.axes), np.shape(fixed[item.name]), strict=True)
     return _Draw(function, specification, situation, rng, sizes, dtype, fixed or {}).arguments()
 
 

@@ -5,13 +5,13 @@ words of the mistake. They are what people get wrong (the public threads are lin
 somebody made is found by comparing values, so that nothing here has to be likely.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, permutations
 
 from sympy import Add, E, Integer, KroneckerDelta, Mul, Pow, exp
 from sympy.tensor.indexed import Indexed
 
+from derivations.judge.edit import Edit
+from derivations.judge.edits_in_sums import in_a_sum, two_sums
 from derivations.notation import (
     Index,
     IndexMax,
@@ -28,29 +28,10 @@ from derivations.notation import (
 from derivations.printing import text
 
 
-@dataclass(frozen=True)
-class Context:
-    """letters: of the output's axes; sizes: {Size: int} of the scene; upstream: its name."""
-
-    letters: tuple
-    sizes: dict
-    upstream: str = ""
-    instead: Callable = lambda entry: ()  # (id, words, expression) that may stand by mistake for an entry
-
-
-@dataclass(frozen=True)
-class Edit:
-    """The id and the words of a mistake, and the expression with it."""
-
-    id: str
-    words: str
-    expression: object
-
-
 def edits(expression, context):
     """Edit after Edit, each with one mistake somewhere in the expression, the unlikelier ones last."""
     yield from _everywhere(expression, lambda part: _here(part, context))
-    yield from _everywhere(expression, _two_sums)
+    yield from _everywhere(expression, two_sums)
 
 
 def _everywhere(expression, here):
@@ -73,7 +54,7 @@ def _here(expression, context):
     elif expression.is_Mul:
         yield from _in_a_product(expression, context)
     elif isinstance(expression, IndexSum):
-        yield from _in_a_sum(expression, context)
+        yield from in_a_sum(expression, context)
     elif isinstance(expression, Iverson):
         yield Edit("sign", f"the comparison in {text(expression)} is the wrong way round", 1 - expression)
     elif isinstance(expression, Pow) and expression.base is not E and expression.exp == 2:
@@ -127,6 +108,21 @@ def _in_a_product(expression, context):
         yield Edit("operator-swapped", words, Mul(*[x for x in factors if x.is_Number]) * Add(*rest))
 
 
+def of_one_term(expression):
+    """Edit after Edit in which a factor of a bracket is applied to one of its terms only."""
+    yield from _everywhere(expression, _of_one_term)
+
+
+def _of_one_term(expression):
+    """p (g − s) as p g − s, and as g − p s."""
+    for factor, bracket in permutations(expression.args, 2) if expression.is_Mul else ():
+        if bracket.is_Add and len(bracket.args) == 2 and not factor.is_Number:
+            rest = Mul(*[x for x in expression.args if x not in (factor, bracket)])
+            for term in [x for x in bracket.args if not x.is_Number]:
+                words = f"the factor {text(factor)} is missing from the term {text(term)}"
+                yield Edit("missing-term", words, rest * (factor * (bracket - term) + term))
+
+
 def _dropped(factor, context):
     """The id of the mistake that leaves out a factor."""
     if isinstance(factor, Indexed) and str(factor.base) == context.upstream:
@@ -134,45 +130,6 @@ def _dropped(factor, context):
     if factor.free_symbols and all(isinstance(x, Size) for x in factor.free_symbols):
         return "batch-missing" if any(x.name == "B" for x in factor.free_symbols) else "normaliser"
     return "missing-term"
-
-
-def _in_a_sum(expression, context):
-    body, index = expression.function, expression.index
-    shown = text(expression)
-    yield Edit("mean-for-sum", f"a mean stands where the sum {shown} belongs", expression / index.size)
-    for place in sorted({1, context.sizes[index.size]}):
-        which = "first" if place == 1 else "last"
-        one = substitute(body, {index: Integer(place)})
-        yield Edit("missing-term", f"of the sum {shown} only the {which} term is there", one)
-    own = [x for x in context.letters if x.size == index.size and x not in free_indices(body)]
-    for letter in own:
-        yield Edit("missing-term", f"of the sum {shown} only one term is there", substitute(body, {index: letter}))
-    for row in sorted(free_indices(body) - {index}, key=str):
-        over = Index(f"{row.name}_", row.size)
-        for letter in own:
-            words = f"the sum {shown} runs over {row.size} instead of {index.size}"
-            yield Edit("wrong-axis", words, total(substitute(body, {index: letter, row: over}), over))
-        if row.size != index.size:
-            words = f"the sum {shown} runs over {row.size} as well"
-            id = "bias-summed-over-all" if len(context.letters) == 1 else "wrong-axis"
-            yield Edit(id, words, total(substitute(body, {row: over}), over, index))
-        for letter in own:
-            if context.sizes[row.size] == context.sizes[index.size]:
-                words = f"the sums {shown} lie along the wrong axis of the result"
-                yield Edit("wrong-axis", words, total(substitute(body, {row: letter}), index))
-
-
-def _two_sums(expression):
-    """Σ_b f_b g_b as Σ_b f_b · Σ_b g_b."""
-    if not isinstance(expression, IndexSum):
-        return
-    body, index = expression.function, expression.index
-    factors = Mul.make_args(body)
-    having = [x for x in factors if index in free_indices(x)]
-    if len(having) == 2:
-        rest = Mul(*[x for x in factors if x not in having])
-        words = f"{text(having[0])} and {text(having[1])} are summed over {index.size} separately"
-        yield Edit("wrong-axis", words, rest * Mul(*[total(x, index) for x in having]))
 
 
 def _of_an_entry(entry, context):
@@ -191,6 +148,10 @@ def _of_an_entry(entry, context):
     if isinstance(indices[0], Index) and indices[0].size.name == "B" and len(indices) > 1:
         words = f"the first row stands for every row in {text(entry)}"
         yield Edit("wrong-index", words, entry.base[(Integer(1), *indices[1:])])
+    for index in [x for x in indices if isinstance(x, Indexed)]:
+        for letter in [x for x in context.letters if x.size == shape[indices.index(index)]]:
+            turned = entry.base[tuple(letter if x == index else x for x in indices)]
+            yield Edit("wrong-index", f"{text(turned)} stands for {text(entry)}: columns are not labels", turned)
     for mistake in context.instead(entry):
         yield Edit(*mistake)
 

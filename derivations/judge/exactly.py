@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from derivations.execution.cannot_trace import CannotTrace
+from derivations.execution.cannot_trace import CannotTrace, Raised
 from derivations.execution.case import Case
 from derivations.execution.compare import judge, kept_case
 from derivations.execution.decide import DIFFERENT, EQUAL, OPEN
@@ -110,10 +110,10 @@ def _run(found, claim, question, sizes, regime, seed):
         return True
     try:
         found.note(case, judge(case, claim.call))
+    except Raised as error:  # which floats will show too
+        found.raised.append((sizes, str(error)))
+        return True
     except CannotTrace as refusal:
-        if refusal.__cause__ is not None:  # an exception of the code's own, which floats will show too
-            found.raised.append((sizes, str(refusal)))
-            return True
         found.verdict, found.reason = UNTRACED, str(refusal)
         return False
     return True

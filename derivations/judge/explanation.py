@@ -3,6 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+IN_WORDS = {
+    "ordinary": "ordinary numbers",
+    "ties": "equal numbers",
+    "wide": "numbers far apart",
+    "tiny": "tiny numbers",
+    "positive": "positive numbers",
+    "negative": "negative numbers",
+    "one-hot": "one-hot targets",
+    "confident": "a confident prediction",
+}
+"""{regime of an exact run: the numbers in it}"""
+
 
 @dataclass(frozen=True)
 class Explanation:

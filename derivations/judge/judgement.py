@@ -11,6 +11,7 @@ from derivations.judge import contract, symptoms
 from derivations.judge.calling import called, copied
 from derivations.judge.diagnosis import explain
 from derivations.judge.exactly import Exact, Run, at
+from derivations.judge.explanation import IN_WORDS
 from derivations.judge.situation import Situation
 from derivations.judge.trial import Finding, Trial
 
@@ -104,7 +105,7 @@ def _exactly_where_floats_fail(trial, exact):
         except (CannotTrace, ArithmeticError, ValueError):
             continue
         if comparison.verdict == DIFFERENT:
-            case.regime = finding.situation.name.removesuffix(" numbers")
+            case.regime = "ordinary" if finding.situation.name == "ordinary numbers" else finding.situation.name
             exact.differences.append(Run(case, comparison))
             exact.verdict = DIFFERENT
 
@@ -114,11 +115,11 @@ def _at_the_exact_numbers(found):
     for run in found.exact.differences[:ENOUGH]:
         arrays = [_floats(x, run.case) for x in run.case.arguments]
         calm = run.case.regime == "ordinary"
-        found.trial.on(Situation(f"{run.case.regime} numbers", calm=calm, rows=1, columns=1), arrays)
+        found.trial.on(Situation(IN_WORDS.get(run.case.regime, run.case.regime), calm=calm, rows=1, columns=1), arrays)
     if not found.trial.findings:
         found.exact.verdict = "undecided"
-        difference = found.exact.differences[0].comparison.differences
-        found.exact.reason = f"exactly, it differs by less than floats can show: {difference[0] if difference else ''}"
+        regime = found.exact.differences[0].case.regime
+        found.exact.reason = f"with {IN_WORDS.get(regime, regime)} it differs exactly by less than floats can show"
 
 
 def _floats(array, case):

@@ -1,6 +1,6 @@
 """Functions taken for one of the catalogue: x is the first argument, y the second, which may be the upstream one."""
 
-from sympy import Rational, exp
+from sympy import Rational, exp, log
 
 from derivations.notation import B, Iverson, array, b, i, j, n, total
 
@@ -21,5 +21,12 @@ LOOKALIKES = (
     ("gradient", "independent sigmoids with binary cross entropy", (b, j), (SIGMOID - Y) / B),
     ("gradient", "binary cross entropy", (b, j), (-Y / X + (1 - Y) / (1 - X)) / B),
     ("gradient", "softmax and cross entropy together, by the logits", (b, j), (X - Y) / B),
+    (
+        "value",
+        "binary cross entropy, summed over the classes",
+        (),
+        total(-y[b, i] * log(x[b, i]) - (1 - y[b, i]) * log(1 - x[b, i]), b, i) / B,
+    ),
+    ("value", "cross entropy with its arguments exchanged", (), total(-x[b, i] * log(y[b, i]), b, i) / B),
     ("value", "half the squared error, summed over a row", (), total((x[b, i] - y[b, i]) ** 2 / 2, b, i) / B),
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from derivations.judge.candidate import Mistake
 from derivations.judge.edits import UPSTREAM
 from derivations.judge.mistakes_for_others import of_other_operations
-from derivations.judge.mistakes_in_formulas import of_every_entry, of_whole_definitions, single
+from derivations.judge.mistakes_in_formulas import of_every_entry, of_one_bracket, of_whole_definitions, single
 from derivations.judge.mistakes_in_indices import of_the_targets
 from derivations.judge.mistakes_in_inputs import of_the_inputs, with_pseudo_inputs
 from derivations.judge.mistakes_in_jacobians import of_the_jacobian
@@ -40,3 +40,4 @@ def _all(scene, output):
     yield from of_every_entry(scene, formula, output)
     yield from of_the_targets(scene, formula, output)
     yield from of_other_operations(scene, output)
+    yield from of_one_bracket(scene, formula, output)

@@ -7,7 +7,8 @@ from sympy.tensor.indexed import Indexed
 
 from derivations.definition import Definition
 from derivations.judge.candidate import Mistake, renamed, used, with_name, with_output
-from derivations.judge.edits import Context, edits, every_sum_over_the_rows, has_sums
+from derivations.judge.edit import Context
+from derivations.judge.edits import edits, every_sum_over_the_rows, has_sums, of_one_term
 from derivations.notation import (
     B,
     array,
@@ -55,6 +56,13 @@ def single(scene, formula, output):
             yield Mistake(edit.id, f"in {text(definition.symbol)}, {edit.words}", with_name(formula, changed))
 
 
+def of_one_bracket(scene, formula, output):
+    """A factor of a bracket that is applied to one of its terms only."""
+    letters, expression = formula.outputs[output]
+    for edit in of_one_term(expression):
+        yield Mistake(edit.id, edit.words, with_output(formula, output, edit.expression))
+
+
 def of_every_entry(scene, formula, output):
     """The same number for every entry, the last row for every row, and a derivative that does not belong."""
     letters, expression = formula.outputs[output]
@@ -91,9 +99,22 @@ def of_whole_definitions(scene, formula, output):
             words = f"{definition.called} runs over the batch instead of the classes"
             yield Mistake("wrong-axis", words, with_name(formula, other))
             yield Mistake("wrong-axis", f"{words}, and so does the rest", with_name(turned, other))
+        yield from _of_a_parameter(scene, formula, definition)
         inner = _argument(definition)
         if inner is not None:
             yield from _of_one_function(formula, output, definition, inner)
+
+
+def _of_a_parameter(scene, formula, definition):
+    """A single number such as τ left out of a definition, or multiplied by instead of divided by."""
+    singles = [x.array for x in scene.question.specification.inputs if not x.axes]
+    for number in [x for x in singles if x in definition.meaning.free_symbols]:
+        for id, words, other in (
+            ("missing-term", f"{text(number)} is left out", Integer(1)),
+            ("operator-swapped", f"{text(number)} is multiplied by instead of divided by, or the reverse", 1 / number),
+        ):
+            changed = Definition(definition.symbol, definition.meaning.subs(number, other), definition.called)
+            yield Mistake(id, f"in {text(definition.symbol)}, {words}", with_name(formula, changed))
 
 
 def _of_one_function(formula, output, definition, inner):

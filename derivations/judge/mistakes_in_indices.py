@@ -10,7 +10,6 @@ from derivations.notation import (
     IndexSum,
     array,
     n,
-    substitute,
     total,
 )
 
@@ -18,10 +17,12 @@ HIT, FLAT = array("hit", n), array("flat", B, n)  # 1 for classes that occur at 
 
 
 def of_the_targets(scene, formula, output):
-    """Class indices used as column indices, or as indices into the flat array."""
+    """Class indices used as column indices, or as indices into the flat array; rows paired with all others."""
+    letters, expression = formula.outputs[output]
+    if not letters:
+        yield from _all_pairs(formula, output, expression)
     if "c" not in scene.case.entries:
         return
-    letters, expression = formula.outputs[output]
     for definition in (None, *used(expression, formula.names)):
         inside = expression if definition is None else definition.meaning
         for part in inside.atoms(KroneckerDelta):
@@ -44,8 +45,6 @@ def of_the_targets(scene, formula, output):
                         yield Mistake(
                             id, words, with_name(formula, Definition(definition.symbol, changed, definition.called))
                         )
-    if not letters:
-        yield from _all_pairs(formula, output, expression)
 
 
 def _tied(expression, part, instead):
@@ -57,13 +56,16 @@ def _tied(expression, part, instead):
 
 
 def _all_pairs(formula, output, expression):
-    """A mean over all pairs of a row and a label, which `lp[:, y].mean()` is."""
+    """A mean over all pairs of a row and a label, as of `lp[:, y]`, or of two rows, as of `p[:, None] − y`."""
     for part in expression.atoms(IndexSum):
-        labels = [x for x in part.function.atoms(Indexed) if str(x.base) == "c"]
-        if labels and part.index.size == B:
+        if part.index.size != B:
+            continue
+        targets = [x for x in part.function.atoms(Indexed) if str(x.base) in ("c", "y") and x.indices[0] == part.index]
+        if targets:
             other = _fresh_row(part.index)
-            paired = total(substitute(part.function, {x: x.base[other] for x in labels}), part.index, other) / B
-            words = "every row is paired with every label"
+            turned = {x: x.base[(other, *x.indices[1:])] for x in targets}
+            paired = total(part.function.xreplace(turned), part.index, other) / B
+            words = "every row is paired with every label, or with the targets of every other row"
             yield Mistake("wrong-index", words, with_output(formula, output, expression.subs(part, paired)))
 
 

@@ -2,9 +2,13 @@
 
 from dataclasses import replace
 
+from numpy import full
+from sympy import Symbol
+
 from derivations.judge.candidate import Mistake, right
 from derivations.judge.edits import UPSTREAM
 from derivations.judge.scene import scalars
+from derivations.printing import text
 
 
 def with_pseudo_inputs(scene):
@@ -57,6 +61,14 @@ def of_the_inputs(scene, formula):
     if "c" in entries and entries[by].ndim == 2 and len(entries[by]) == len(entries["c"]):
         yield of("wrong-index", "the predicted class stands for the label", c=_largest(scene, entries[by]) + 1)
         yield of("wrong-index", "every row gets the label of the first", c=0 * entries["c"] + entries["c"][0])
+    if "c" in entries and scene.sizes["n"] > 1:
+        for step, words in ((1, "one too large"), (-1, "one too small")):
+            yield of("wrong-index", f"the labels are {words}", c=(entries["c"] - 1 + step) % scene.sizes["n"] + 1)
+    for item in scene.question.specification.inputs:
+        if item.domain.name in ("positive", "unit", "keep") and item.name not in scene.question.fixed:
+            for number in (0, 1):
+                words = f"{text(Symbol(item.name))} is ignored, as if it were {number}"
+                yield of("missing-term", words, **{item.name: _all(entries[item.name], number)})
     yield of("sign", f"the sign of {by} is turned", **{by: -entries[by]})
     for factor, words in ((2, "doubled"), (scalars(2)[()] ** -1, "halved")):
         yield of("factor", f"{by} is {words}", **{by: entries[by] * factor})
@@ -66,6 +78,10 @@ def _filled(like, entry):
     made = like.copy()
     made[...] = entry
     return made
+
+
+def _all(like, number):
+    return scalars(full(like.shape, number, int))
 
 
 def _ones(given):

@@ -15,7 +15,8 @@ from derivations.notation import (
 def of_the_jacobian(scene, formula, output):
     """The diagonal alone, and a Jacobian that is transposed."""
     operation, kind = scene.question.operation, scene.question.kind
-    if kind == "jacobian":
+    full = next((x for x in ("jacobian", "hessian") if x in operation.functions), None)
+    if kind == full:
         letters, expression = formula.outputs[output]
         swapped = substitute(expression, {letters[1]: letters[2], letters[2]: letters[1]})
         yield Mistake(
@@ -27,8 +28,8 @@ def of_the_jacobian(scene, formula, output):
         signs = 2 * delta(letters[1], letters[2]) - 1
         words = "the entries beside the diagonal have the wrong sign"
         yield Mistake("operator-swapped", words, with_output(formula, output, expression * signs))
-    if kind == "vjp" and "jacobian" in operation.functions:
-        (row, first, second), entry = operation.function("jacobian").outputs[0]
+    if kind in ("vjp", "hvp") and full is not None:
+        (row, first, second), entry = operation.function(full).outputs[0]
         (to, column), _ = formula.outputs[output]
         g = operation.upstream.array
         on_diagonal = substitute(entry, {row: to, first: column, second: column}) * g[to, column]

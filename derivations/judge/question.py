@@ -39,7 +39,12 @@ class Question:
     def outputs(self):
         """What each output is, in words."""
         by = [str(array.label) for array in self.specification.by]
-        words = {"value": ["the value"], "jacobian": [f"the Jacobian by {by[0]}"]}
+        words = {
+            "value": ["the value"],
+            "jacobian": [f"the Jacobian by {by[0]}"],
+            "hessian": [f"the Hessian by {by[0]}"],
+            "hvp": [f"the Hessian by {by[0]} times {self.names[-1]}"],
+        }
         gradients = [f"the gradient by {name}" for name in by]
         if self.kind == "value_and_gradient":
             return ["the value", *gradients]

@@ -4,15 +4,28 @@ The number is the same for all entries, and it is named by what it is at several
 """
 
 from fractions import Fraction
+from math import log
 
 import numpy as np
 from sympy import Rational
 
 from derivations.judge.scene import ZERO_IS, Formula
+from derivations.notation import B
 from derivations.printing import text
 from derivations.scalar import Scalar, postorder
 
 SAME = 1e-9  # relative, of floats; a formula that follows from a number is compared exactly
+SIMPLE = 1000  # denominator of a factor that is written as a fraction
+NAMED = {
+    f"{sign * number:.12g}": f"{'−' * (sign < 0)}{name}"
+    for sign in (1, -1)
+    for number, name in (
+        (1 / log(2), "1/log 2, of a logarithm with base 2,"),
+        (1 / log(10), "1/log 10, of a logarithm with base 10,"),
+        (log(2), "log 2, of a power of 2,"),
+        (log(10), "log 10, of a power of 10,"),
+    )
+}
 LARGEST = 10**6  # denominator of a factor
 
 
@@ -40,11 +53,11 @@ def named(ratios, question, output):
         if first == 1:
             return None
         shown = Fraction(first).limit_denominator(LARGEST)
-        exact = abs(shown - Fraction(first)) <= SAME * abs(first)
+        exact = abs(shown - Fraction(first)) <= SAME * abs(first) and shown.denominator <= SIMPLE
         half = question.operation.name in ("mse", "network") and shown in (2, Fraction(1, 2))
         return (
             "factor",
-            f"the result is {shown if exact else f'{first:.6g}'} times what it should be",
+            f"the result is {shown if exact else NAMED.get(f'{first:.12g}', f'{first:.12g}')} times what it should be",
             half,
             lambda **_: first,
         )
@@ -55,7 +68,10 @@ def _normaliser(question):
     """What a mean over the batch divides by: B, or B n for a mean over all entries; "" for what is no mean."""
     if question.operation.upstream is not None or question.reduction == "sum":
         return ""
-    return "Bn" if question.operation.name in ("mse", "network") else "B"
+    if question.operation.name in ("mse", "network"):
+        return "Bn"
+    value = question.operation.specification(question.reduction, question.targets).outputs("value")
+    return "B" if any(B in expression.free_symbols for _, expression in value) else ""
 
 
 def _laws(scale, question, output):
@@ -104,6 +120,9 @@ def _laws(scale, question, output):
         yield "bias-averaged" if bias else "mean-for-sum", words, lambda B, **_: 1 / B, False
         yield "mean-for-sum", "divided by the number of classes", lambda n, **_: 1 / n, False
     yield "batch-missing", "multiplied by B", lambda B, **_: B, False
+    for size in sorted({str(x) for argument in question.function.arguments for x in getattr(argument, "shape", ())}):
+        yield "factor", f"multiplied by {size}", lambda size=size, **sizes: sizes[size], False
+        yield "mean-for-sum", f"divided by {size}", lambda size=size, **sizes: 1 / sizes[size], False
 
 
 def added(scene, formula, output):

@@ -75,6 +75,10 @@ class Scene:
             return self._values.context.mpf(float(node))
         return self._values.number(node)
 
+    def written(self, number):
+        """The digits of a number that two equal ones share."""
+        return self._values.context.nstr(number, 8 if self._decider is None else 30)
+
     def numbers(self, array):
         """An object array of numbers, of the shape of the array."""
         made = np.empty(np.shape(array), object)

@@ -24,6 +24,7 @@ from derivations.judge.situation import Situation
 
 LOGITS = ("o",)
 MASKS = ("a logit of −∞", "a log-probability of −∞")
+CLOSE = "both around 1e8"
 SITUATIONS = (
     Situation("ordinary numbers"),
     Situation("one row", rows=1),
@@ -33,6 +34,7 @@ SITUATIONS = (
     Situation("67 classes", rows=2, columns=67),
     Situation("40 rows", rows=40, columns=3),
     Situation("tiny numbers, 1e-8", entries=scaled(1e-8)),
+    Situation("small numbers, 1e-6 to 1e-2", entries=cycled(3e-4, 3e-3, 4e-5, -2e-6, 1e-2, -8e-4, 5e-7)),
     Situation("integers given as floats", entries=lambda rng, shape: integers(rng, shape) * 1.0),
     Situation("positive numbers", entries=lambda rng, shape: rng.uniform(0.1, 3, size=shape)),
     Situation("negative numbers", entries=lambda rng, shape: rng.uniform(-3, -0.1, size=shape)),
@@ -60,6 +62,7 @@ SITUATIONS = (
     Situation("all around 1000", entries=shifted(1000), calm=False),
     Situation("all around −1000", entries=shifted(-1000), calm=False),
     Situation("rows far apart", entries=gaps, calm=False),
+    Situation(CLOSE, entries=shifted(1e8), others=shifted(1e8), only=("p",), calm=False),
     Situation("at the kink, 0", entries=cycled(0.0, 1.0, -0.0, -1.0, 0.5), only=("x",), calm=False),
     Situation("near the kink", entries=cycled(1e-8, -1e-8, 1e-7, -1e-7, 1e-12, -1e-30), only=("x",), calm=False),
     Situation(MASKS[0], entries=masked, only=LOGITS, calm=False),

@@ -2,14 +2,16 @@
 
 import numpy as np
 
+from derivations.judge.calling import called, copied, flat
 from derivations.judge.draws import cycled, gaps, shifted
 from derivations.judge.explanation import Explanation
 from derivations.judge.situation import Situation
-from derivations.judge.situations import MASKS, SITUATIONS
+from derivations.judge.situations import CLOSE, MASKS, SITUATIONS
 from derivations.judge.trial import Trial
 
 RIGHT = "the formula is right; what floats make of it is not"
 SINGLE = 1e-9  # relative error from which a result has the digits of float32 and no more
+HALF = 1e-5  # and from which it has those of float16
 PROBES = {
     "shift": Situation("all around 1000", rows=1, entries=shifted(1000), calm=False),
     "negative": Situation("all around −1000", rows=1, entries=shifted(-1000), calm=False),
@@ -42,6 +44,25 @@ def of_the_contract(finding, trial):
     return None
 
 
+def happens_again(finding, trial):
+    """Whether the same arguments give the same bits once more."""
+    count = len(trial.question.function.outputs)
+    try:
+        again = flat(called(finding.claim, [copied(x) for x in finding.arrays]), count)
+    except (Exception, SystemExit):
+        return False
+    return finding.output < len(again) and np.array_equal(again[finding.output], finding.got, equal_nan=True)
+
+
+def of_the_memory(finding, exact):
+    """The Explanation of a result that comes once and not again."""
+    if any(event.startswith("changes ") for event in exact.events):
+        words = "the result depends on earlier calls: the same arguments give another result later"
+        return Explanation("stateful", words, _seen(finding))
+    words = "the same arguments give another result later: random numbers, or memory that was never written"
+    return Explanation("nondeterministic", words, _seen(finding))
+
+
 def of_the_run(finding, trial, exact):
     """The Explanation of a finding where the formula is not what is wrong."""
     if finding.category == "exception":
@@ -58,22 +79,31 @@ def of_the_run(finding, trial, exact):
     if finding.category == "integers":
         words = "integer inputs give another result: a buffer takes their type and drops the fractions"
         return Explanation("integer-buffer", words, _seen(finding))
-    if finding.category == "precision":
-        return _of_the_precision(finding, exact)
+    if finding.category == "precision" or finding.situation.name == CLOSE:
+        return of_the_precision(finding, trial, exact)
     return _of_the_numbers(finding, trial)
 
 
-def _of_the_precision(finding, exact):
-    casts = [event for event in exact.events if "float32" in event or "float16" in event]
-    if casts or _error(finding) > SINGLE:
-        words = "half of the digits are lost: something is computed or stored in float32"
-        return Explanation("float32-inside", words, casts[0] if casts else _seen(finding))
-    return Explanation("unstable", "digits are lost where nothing is extreme", _seen(finding))
+def casts(exact):
+    """The casts to fewer digits that exact execution saw."""
+    return [event for event in exact.events if "float32" in event or "float16" in event]
+
+
+def of_the_precision(finding, trial, exact):
+    """Digits that are lost: by a cast that was seen, by one that ordinary numbers give away, or by cancellation."""
+    seen = casts(exact)
+    kind = "float16" if (seen and "float16" in seen[0]) or _error(finding) > HALF else "float32"
+    lost = [x for x in trial.findings if x.category in ("precision", "formula") and x.dtype == "float64"]
+    if seen or any(_error(x) > SINGLE for x in lost if x.situation.entries is Situation.entries):
+        words = f"digits are lost: something is computed or stored in {kind}"
+        return Explanation("float32-inside", words, seen[0] if seen else _seen(finding))
+    words = "digits are lost: nearly equal numbers are subtracted, and what they share is gone"
+    return Explanation("unstable", words, _seen(finding))
 
 
 def _error(finding):
-    want = abs(float(finding.want[finding.index]))
-    return abs(float(finding.got[finding.index]) - want) / want if want else 1.0
+    got, want = (float(x[finding.index]) for x in (finding.got, finding.want))
+    return abs(got - want) / abs(want) if want else 1.0
 
 
 def _of_the_numbers(finding, trial):

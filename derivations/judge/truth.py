@@ -12,6 +12,7 @@ from mpmath import MPContext
 from derivations.error_bound import Evaluation
 
 DIGITS = 60
+RESIDUE = 1e-30  # of the rounding error: what 60 digits leave where terms cancel exactly
 MASK = -(10**6)  # stands for −∞: its exponential is far below the smallest float
 
 
@@ -38,6 +39,7 @@ class Truth:
     def rounded(self):
         """The value in float64; what stands for −∞ is −∞."""
         found = floats(self.value)
+        found = np.where(np.abs(found) < RESIDUE * self.bound, 0.0, found)
         return np.where(found < MASK / 2, -np.inf, found) if self.masked else found
 
 

@@ -83,7 +83,7 @@ class Verdict:
         return self.text()
 
     def as_dict(self, spoilers=True):
-        """The verdict as JSON can hold it; numbers that JSON cannot hold are the strings "nan", "inf" and "-inf"."""
+        """The verdict as JSON can hold it; numbers that JSON cannot hold are strings: "nan", "-inf", "(1+0j)"."""
         found = asdict(self)
         if self.counterexample is not None:
             found["counterexample"] = _plain(found["counterexample"])
@@ -123,7 +123,7 @@ def _plain(value):
 def _finite(value):
     if isinstance(value, list):
         return [_finite(part) for part in value]
-    return str(value) if isinstance(value, float) and not np.isfinite(value) else value
+    return str(value) if isinstance(value, complex) or isinstance(value, float) and not np.isfinite(value) else value
 
 
 def _lists(value):

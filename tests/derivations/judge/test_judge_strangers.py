@@ -1,0 +1,256 @@
+"""Passes of people who did not know the catalogue: each of these once got a false alarm, a wrong name, or a crash."""
+
+import json
+
+import numpy as np
+import pytest
+
+from derivations import verify
+from derivations.judge.verdict import Verdict
+
+
+def softmax(o):
+    e = np.exp(o - o.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def softmax_backward(o, g):
+    p = softmax(o)
+    return p * (g - (g * p).sum(axis=1, keepdims=True))
+
+
+def cross_entropy(o, y):
+    d = o - o.max(axis=1, keepdims=True)
+    return -(y * (d - np.log(np.exp(d).sum(axis=1, keepdims=True)))).sum() / len(o)
+
+
+class Static:
+    @staticmethod
+    def forward(x):
+        return softmax(x)
+
+    @staticmethod
+    def backward(x, grad):
+        return softmax_backward(x, grad)
+
+
+class OnceOnly:
+    """Frees what it keeps after one backward, as PyTorch does."""
+
+    def forward(self, x):
+        self.p = softmax(x)
+        return self.p.copy()
+
+    def backward(self, grad):
+        p, self.p = self.p, None
+        return p * (grad - (grad * p).sum(axis=1, keepdims=True))
+
+
+def weighted(o, c):
+    w = np.array([1.0, 2.0, 0.5])[c]
+    return (softmax(o) - np.eye(3)[c]) * w[:, None] / w.sum()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: verify("tanh", value=np.tanh),
+        lambda: verify(Static, against="softmax"),
+        lambda: verify(OnceOnly, against="softmax"),
+        lambda: verify("class-weights", gradient=weighted, omega=np.array([1.0, 2.0, 0.5])),
+        lambda: verify(
+            "softmax-cce",
+            value_and_gradient=lambda o, y: [cross_entropy(o, y), ((softmax(o) - y) / len(o)).tolist()],
+        ),
+    ],
+    ids=["a ufunc", "static methods", "one backward only", "a fixed size", "nested lists"],
+)
+def test_right_code_of_any_form_is_proved(call):
+    found = call()
+    assert found.status == "proved", str(found)
+
+
+class OneCacheForAll:
+    cache = None
+
+    def forward(self, x):
+        OneCacheForAll.cache = softmax(x)
+        return softmax(x)
+
+    def backward(self, grad):
+        p = OneCacheForAll.cache
+        return p * (grad - (grad * p).sum(axis=1, keepdims=True))
+
+
+class FirstInFirstOut:
+    def __init__(self):
+        self.waiting = []
+
+    def forward(self, x):
+        self.waiting.append(softmax(x))
+        return softmax(x)
+
+    def backward(self, grad):
+        p = self.waiting.pop(0)
+        return p * (grad - (grad * p).sum(axis=1, keepdims=True))
+
+
+@pytest.mark.parametrize("subject", [OneCacheForAll, FirstInFirstOut])
+def test_what_two_forwards_leave_behind_is_seen(subject):
+    found = verify(subject, against="softmax")
+    assert found.status == "refuted" and found.diagnosis[0].id == "stateful", str(found)
+
+
+def every_seventh_call(o, calls=[0]):  # noqa: B006 (the mistake)
+    calls[0] += 1
+    return softmax(o) * (1.01 if calls[0] % 7 == 0 else 1)
+
+
+def never_written(o, g):
+    found, right = np.empty(o.shape), softmax_backward(o, g)
+    found[:, :-1] = right[:, :-1]
+    return found
+
+
+def memory_order(o):
+    return softmax(np.frombuffer(o.tobytes("A"), dtype=o.dtype).reshape(o.shape))
+
+
+def half_precision(o):
+    e = np.exp(o - o.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True, dtype=np.float16)
+
+
+def last_row_again(o):
+    p = softmax(o)
+    if len(o) > 1:
+        p[-1] = p[-2]
+    return p
+
+
+def without_the_first_term(o, g):
+    p = softmax(o)
+    return p * (g - (g[:, 1:] * p[:, 1:]).sum(axis=1, keepdims=True))
+
+
+def factor_on_one_term(o, g):
+    p = softmax(o)
+    return g - p * (g * p).sum(axis=1, keepdims=True)
+
+
+def ignores_class_0(o, c):
+    d = softmax(o)
+    d[np.arange(len(c)), c] -= 1
+    d[c == 0] = 0
+    return d / len(c)
+
+
+def damped_where_negative(x, g):
+    s = 1 / (1 + np.exp(-x))
+    return np.where(g < 0, 0.5, 1) * g * s * (1 - s)
+
+
+def expanded_square(p, y):
+    return (np.mean(p * p) - 2 * np.mean(p * y) + np.mean(y * y)) / 2
+
+
+def huber(p, y):
+    d = np.abs(p - y)
+    return np.where(d < 1, d * d / 2, d - 0.5).mean()
+
+
+def clipped(p, y):
+    return -(y * np.log(np.maximum(p, 1e-15))).sum() / len(p)
+
+
+def label_counts(o, c):
+    d = softmax(o)
+    d[np.arange(len(c)), c] -= 1
+    return d / len(set(c.tolist()))
+
+
+def weights_of_columns(o, c, w):
+    d = softmax(o)
+    d[np.arange(len(c)), c] -= 1
+    return d * w / w[c].sum()
+
+
+def by_all_rows(o, c, keep):
+    d = softmax(o)
+    d[np.arange(len(c)), c] -= 1
+    return d * keep[:, None] / len(o)
+
+
+INDICES = {"targets": "indices"}
+
+
+@pytest.mark.parametrize(
+    "operation, passes, id, words",
+    [
+        ("softmax", {"value": every_seventh_call}, "stateful", "earlier calls"),
+        ("softmax", {"vjp": never_written}, "nondeterministic", "whatever was in memory"),
+        ("softmax", {"value": memory_order}, "layout", "lie in memory"),
+        ("softmax", {"value": half_precision}, "float32-inside", "float16"),
+        ("softmax", {"value": last_row_again}, "wrong-index", "in the last row"),
+        ("softmax", {"value": lambda o: softmax(o)[:, ::-1]}, "wrong-index", "other places"),
+        ("softmax", {"value": lambda o: np.clip(softmax(o), 1e-7, 1 - 1e-7)}, "clipped-value", "0.9999999"),
+        ("softmax", {"vjp": without_the_first_term}, "missing-term", "left out"),
+        ("softmax", {"vjp": factor_on_one_term}, "missing-term", "missing from the term"),
+        ("softmax-cce", {"gradient": ignores_class_0, **INDICES}, "rare-branch", "label 0"),
+        ("softmax-cce", {"gradient": label_counts, **INDICES}, "normaliser", "depends on the data"),
+        ("sigmoid", {"vjp": damped_where_negative}, "upstream-sign", "where g is negative"),
+        ("relu", {"vjp": lambda x, g: g * ((x >= 0) * 1.0 + (x == 0))}, "nan-at-kink", "where x is 0"),
+        ("tanh", {"value": lambda x: np.where(abs(x) < 1e-3, x, np.tanh(x))}, "rare-branch", "1/1000"),
+        ("tanh", {"value": lambda x: 2 / (1 + np.exp(-2 * x)) - 1}, "unstable", "subtracted"),
+        ("tanh", {"vjp": lambda x, g: g * (1 - np.tanh(x) ** 2) * 1.0000001}, "factor", "1.0000001"),
+        ("mse", {"value": expanded_square}, "unstable", "subtracted"),
+        ("mse", {"value": huber}, "rare-branch", "another formula"),
+        ("mse", {"value": lambda p, y: np.mean((p[:, None] - y) ** 2) / 2}, "wrong-index", "every other row"),
+        ("cce", {"value": clipped}, "clipped-value", "1e-15"),
+        ("log-softmax", {"value": lambda o: np.log2(softmax(o))}, "factor", "base 2"),
+        ("linear", {"vjp": lambda x, W, b, g: (x.T @ g, g.sum(axis=0), g @ W.T)}, "wrong-shape", "another order"),
+        ("label-smoothing", {"gradient": lambda o, y, e: (softmax(o) - y) / len(o)}, "missing-term", "ignored"),
+        ("temperature", {"gradient": lambda o, y, t: (softmax(o) - y) / t / len(o)}, "missing-term", "τ is left out"),
+        ("class-weights", {"gradient": weights_of_columns}, "wrong-index", "columns are not labels"),
+        ("ignored-rows", {"gradient": by_all_rows}, "normaliser", "B stands for"),
+        (
+            "softmax-cce-hessian",
+            {"hessian": lambda o: np.eye(o.shape[1]) * (softmax(o) * (1 - softmax(o)))[:, None]},
+            "diagonal-only",
+            "diagonal",
+        ),
+    ],
+)
+def test_a_mistake_is_called_by_its_name(operation, passes, id, words):
+    found = verify(operation, **passes)
+    assert found.status == "refuted" and found.diagnosis[0].id == id, str(found)
+    assert words in found.diagnosis[0].sentence, str(found)
+    assert max(map(len, found.text().splitlines())) <= 80
+
+
+def test_complex_numbers_are_a_wrong_type_and_survive_json():
+    found = verify("softmax", value=lambda o: softmax(o) + 0j)
+    assert found.diagnosis[0].id == "wrong-shape" and "complex128" in found.diagnosis[0].sentence
+    assert str(Verdict.from_dict(json.loads(json.dumps(found.as_dict())))) == str(found)
+
+
+def test_whoever_asks_is_not_the_subject():
+    """What is computed with, is told without the line that called verify, and without an address in memory."""
+    found = verify("softmax", value=lambda o: memoryview(np.ascontiguousarray(softmax(o))))
+    assert found.status == "verified" and __file__ not in str(found) and " 0x" not in str(found)
+
+
+def test_a_refusal_that_the_code_passes_on_is_no_exception_of_its_own():
+    found = verify("sigmoid", value=lambda x: np.vectorize(lambda v: 1 / (1 + np.exp(-v)), otypes=[float])(x))
+    assert not any("the code raises makes" in note for note in found.notes), str(found)
+
+
+def test_what_is_zero_is_shown_as_zero():
+    """Sixty digits leave 1e-62 where terms cancel; people see 0."""
+
+    def summed(x, W, b, y):
+        G = softmax(x @ W + b) - y
+        return G @ W.T, x.T @ G, G.sum(axis=0)
+
+    want = verify("linear-softmax-cce", gradient=summed).counterexample.want
+    assert not ((want != 0) & (abs(want) < 1e-40)).any()
