@@ -26,6 +26,8 @@ def grade(directory, asked, out, executor, pattern="*.py", at_once=AT_ONCE, prog
         if progress:
             progress(list(done.values()), len(submissions))
 
+    if progress:
+        progress([], len(submissions))
     waiting = iter([x for x in submissions if not _known(x, kept, tell)])
     _judge(waiting, asked, kept, executor, at_once, tell)
     graded = [done[x.name] for x in submissions]
