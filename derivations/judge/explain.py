@@ -58,8 +58,8 @@ def _candidates(wrong, right_ones, output):
     constant = Explanation("gradient-constant", f"the result does not depend on {scene.question.names[0]}", evidence)
     if _times_upstream(scene, output):
         yield constant
-    nearly = []
-    yield from _of_a_mistake(wrong, right_ones, output, evidence, nearly)
+    nearly, at_times = [], []
+    yield from _of_a_mistake(wrong, right_ones, output, evidence, nearly, at_times)
     yield from of_whole_arrays(scene, output, evidence)
     formula = right(scene.question)
     for words, changed in (*added(scene, formula, output), *smoothed(scene, formula, output)):
@@ -72,14 +72,18 @@ def _candidates(wrong, right_ones, output):
     yield from of_a_branch(scene, output, right_ones)
     yield from _of_the_data(wrong, right_ones, output)
     yield from of_the_place(wrong, right_ones, output)
+    yield from at_times
     for mistake, ratios in nearly:
         law = named(ratios, scene.question, output)
         if law is not None and (law[0] != "factor" or ratios[0][0] in (2, 0.5)):
             yield Explanation(mistake.id, f"{mistake.words}; and {law[1]}", evidence)
 
 
-def _of_a_mistake(wrong, right_ones, output, evidence, nearly):
-    """The mistakes of the catalogue that give the output, here and in another run; nearly: those up to a factor."""
+def _of_a_mistake(wrong, right_ones, output, evidence, nearly, at_times):
+    """The mistakes of the catalogue that give the output, here and in another run.
+
+    nearly: those up to a factor are added to it; at_times: those that the code makes in some runs and not in others.
+    """
     scene, other = wrong[0], _least_alike(wrong, output)
     alone = next((x for x in right_ones if x.nontrivial and x.fits(output)), None)
     for mistake in mistakes(scene, output):
@@ -88,8 +92,10 @@ def _of_a_mistake(wrong, right_ones, output, evidence, nearly):
             continue
         if scene.equal(output, value):
             if other is None or _again(other, mistake, output):
-                always = alone is None or _again(alone, mistake, output)
-                yield Explanation(mistake.id, mistake.words, evidence if always else _only_here(scene, alone))
+                if alone is None or _again(alone, mistake, output):
+                    yield Explanation(mistake.id, mistake.words, evidence)
+                else:
+                    at_times.append(Explanation(mistake.id, mistake.words, _only_here(scene, alone)))
         elif (factor := ratio(scene, output, value)) not in (None, 1):
             second = None if other is None else _ratio_again(other, mistake, output)
             if other is None or second is not None:
@@ -162,8 +168,9 @@ def _of_the_data(wrong, right_ones, output):
     several = any(scene.got[output].size > 1 for scene in wrong)
     others = any(x.sizes.get("n", 2) > 1 and _some(x, output) for x in right_ones)
     if several and others and all(ratio(scene, output) is not None for scene in wrong):
-        words = "what the result is divided by depends on the data"
-        yield Explanation("normaliser", words, "every entry is off by the same factor, and for other inputs by none")
+        words = "the result is off by a factor: what it is divided by is right for some inputs and not for others"
+        first = f"{float(ratio(wrong[0], output)):.6g} times the right one at {at_sizes(wrong[0].sizes)}"
+        yield Explanation("normaliser", words, f"every entry is {first}, and elsewhere it is right")
 
 
 def _independent(scene, output):
@@ -189,7 +196,8 @@ def _inside(scene, output):
     """The unknowns that the output and the path depend on."""
     nodes = [scene.trace.resolved(x) for x in scene.got[output].flat if isinstance(x, Scalar)]
     found = {x.args[0] for x in postorder(*nodes) if x.kind == "var"}
-    return found.union(*(_names(side) for c in scene.trace.conditions for side in (c.left, c.right)))
+    sides = [scene.trace.resolved(side) for c in scene.trace.conditions for side in (c.left, c.right)]
+    return found.union(*map(_names, sides))
 
 
 def _names(node):

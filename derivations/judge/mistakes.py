@@ -25,7 +25,8 @@ def mistakes(scene: Scene, output) -> Iterator[Mistake]:
     for mistake in _all(scene, output):
         formula = mistake.formula
         key = (canonical(formula.outputs[output][1]), *((d.symbol, canonical(d.meaning)) for d in formula.names))
-        key = (*key, tuple((name, tuple(x.flat)) for name, x in formula.entries if name not in UPSTREAM))
+        entries = tuple((name, tuple(x.flat)) for name, x in formula.entries if name not in UPSTREAM)
+        key = (*key, entries, mistake.words if entries else "")  # other labels may be the same in one run alone
         if key not in seen:
             seen.add(key)
             yield mistake

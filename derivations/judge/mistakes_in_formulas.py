@@ -120,6 +120,7 @@ def _of_a_parameter(scene, formula, definition):
 def _of_one_function(formula, output, definition, inner):
     expression = formula.outputs[output][1]
     sums, name = has_sums(definition.meaning), str(definition.base)
+    shown = text(definition.symbol).partition("[")[0]
     twice = array(f"{name}2", *definition.base.shape)
     meaning = renamed(definition.meaning, inner.base, definition.base)
     again = Definition(twice[definition.letters], meaning, f"{definition.called} of {definition.called}")
@@ -127,7 +128,7 @@ def _of_one_function(formula, output, definition, inner):
     words = (
         f"{definition.called} is applied twice"
         if sums
-        else f"the derivative is taken at the output {name} instead of at the input"
+        else f"the derivative is taken at the output {shown} instead of at the input"
     )
     formula = replace(formula, names=(*formula.names, again))
     yield Mistake(id, words, with_output(formula, output, renamed(expression, definition.base, twice)))
@@ -136,5 +137,5 @@ def _of_one_function(formula, output, definition, inner):
             changed = Definition(user.symbol, renamed(user.meaning, definition.base, twice), user.called)
             yield Mistake(id, words, with_name(formula, changed))
     id = "softmax-missing" if sums else "activation-missing"
-    words = f"{inner.base} stands for {name} throughout: {definition.called} is not applied"
+    words = f"{text(inner).partition('[')[0]} stands for {shown} throughout: {definition.called} is not applied"
     yield Mistake(id, words, with_output(formula, output, renamed(expression, definition.base, inner.base)))

@@ -62,8 +62,8 @@ def of_the_inputs(scene, formula):
         yield of("wrong-index", "the predicted class stands for the label", c=_largest(scene, entries[by]) + 1)
         yield of("wrong-index", "every row gets the label of the first", c=0 * entries["c"] + entries["c"][0])
     if "c" in entries and scene.sizes["n"] > 1:
-        for step, words in ((1, "one too large"), (-1, "one too small")):
-            yield of("wrong-index", f"the labels are {words}", c=(entries["c"] - 1 + step) % scene.sizes["n"] + 1)
+        for step in (1, -1):
+            yield of("wrong-index", "the labels are off by one", c=(entries["c"] - 1 + step) % scene.sizes["n"] + 1)
     for item in scene.question.specification.inputs:
         if item.domain.name in ("positive", "unit", "keep") and item.name not in scene.question.fixed:
             for number in (0, 1):

@@ -71,7 +71,11 @@ def _by_axes(scene, output):
         yield "wrong-index", f"in every {name} but the first", made
     rows, columns = np.indices(shape[-2:])
     yield "missing-term", "on the diagonal", np.broadcast_to(rows == columns, shape)
-    yield "wrong-axis", "beside the diagonal", np.broadcast_to(rows != columns, shape)
+    yield (
+        "wrong-axis" if len(shape) == 2 else "extra-term",
+        "beside the diagonal",
+        np.broadcast_to(rows != columns, shape),
+    )
 
 
 def _by_numbers(scene, output):

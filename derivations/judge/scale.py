@@ -117,6 +117,7 @@ def _laws(scale, question, output):
     if upstream:
         bias = len(question.function.outputs[output][0]) == 1
         words = "averaged over the batch; the mean is in the upstream gradient already"
+        words = words if question.kind == "vjp" else "divided by B, although each row stands for itself"
         yield "bias-averaged" if bias else "mean-for-sum", words, lambda B, **_: 1 / B, False
         yield "mean-for-sum", "divided by the number of classes", lambda n, **_: 1 / n, False
     yield "batch-missing", "multiplied by B", lambda B, **_: B, False
@@ -137,7 +138,8 @@ def added(scene, formula, output):
         factor = _multiple(difference, values, _written_in(scene, output))
         if factor:
             more = entry if factor == 1 else Rational(factor.numerator, factor.denominator) * entry
-            yield f"{text(more)} is added, which does not belong", _changed(formula, output, expression + more)
+            shown = text(more) if factor.denominator <= LARGEST else f"{float(factor):.6g}·{text(entry)}"
+            yield f"{shown} is added, which does not belong", _changed(formula, output, expression + more)
         if entry != 1:
             yield f"the factor {words} does not belong", _changed(formula, output, expression * entry)
 

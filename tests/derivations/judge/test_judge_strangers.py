@@ -163,6 +163,16 @@ def clipped(p, y):
     return -(y * np.log(np.maximum(p, 1e-15))).sum() / len(p)
 
 
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def labels_from_one(o, c):
+    d = softmax(o)
+    d[np.arange(len(c)), c - 1] -= 1
+    return d / len(c)
+
+
 def label_counts(o, c):
     d = softmax(o)
     d[np.arange(len(c)), c] -= 1
@@ -197,7 +207,12 @@ INDICES = {"targets": "indices"}
         ("softmax", {"vjp": without_the_first_term}, "missing-term", "left out"),
         ("softmax", {"vjp": factor_on_one_term}, "missing-term", "missing from the term"),
         ("softmax-cce", {"gradient": ignores_class_0, **INDICES}, "rare-branch", "label 0"),
-        ("softmax-cce", {"gradient": label_counts, **INDICES}, "normaliser", "depends on the data"),
+        ("softmax-cce", {"gradient": label_counts, **INDICES}, "normaliser", "right for some inputs"),
+        ("softmax-cce", {"gradient": labels_from_one, **INDICES}, "wrong-index", "off by one"),
+        ("sigmoid", {"vjp": lambda x, g: g * (sigmoid(x) * (1 - sigmoid(x)) + 1e-9)}, "extra-term", "1e-09·g"),
+        ("tanh", {"vjp": lambda x, g: g * (abs(x) < 1)}, "wrong-function", "another function"),
+        ("mse", {"gradient": lambda p, y: (p - y) / len(p) / 2}, "normaliser", "right for some inputs"),
+        ("softmax", {"value": lambda o: softmax(o) / len(o)}, "mean-for-sum", "stands for itself"),
         ("sigmoid", {"vjp": damped_where_negative}, "upstream-sign", "where g is negative"),
         ("relu", {"vjp": lambda x, g: g * ((x >= 0) * 1.0 + (x == 0))}, "nan-at-kink", "where x is 0"),
         ("tanh", {"value": lambda x: np.where(abs(x) < 1e-3, x, np.tanh(x))}, "rare-branch", "1/1000"),
