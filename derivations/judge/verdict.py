@@ -91,7 +91,6 @@ class Verdict:
             found["counterexample"] and found["counterexample"].pop("want")
             for diagnosis in found["diagnosis"]:
                 del diagnosis["formula"]
-                diagnosis["hints"] = diagnosis["hints"][:-1]
         return _lists(found)
 
     @classmethod

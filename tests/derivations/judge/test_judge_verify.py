@@ -282,6 +282,8 @@ def test_without_spoilers_neither_numbers_nor_formula_are_told():
     assert "want" in found.text() and "right    p[b,j]" in found.text()
     assert "want" not in found.text(spoilers=False) and "right  " not in found.text(spoilers=False)
     told = json.dumps(found.as_dict(spoilers=False), ensure_ascii=False)
+    assert all(hint in found.text(spoilers=False).replace("\n         ", " ") for hint in found.diagnosis[0].hints)
+    assert found.as_dict(spoilers=False)["diagnosis"][0]["hints"] == list(found.diagnosis[0].hints)
     assert found.diagnosis[0].formula not in told and '"want"' not in told
 
 
