@@ -13,6 +13,7 @@ from derivations.judge.calling import called, copied, flat
 from derivations.judge.situation import Situation
 from derivations.judge.situations import ARRANGED, INTEGERS
 
+REPEATS = 20  # calls in which a rare random number shows
 ORDINARY = Situation("ordinary numbers")
 OTHER = Situation("ordinary numbers, after another call")
 
@@ -81,12 +82,18 @@ def _in_turn(trial, first, second):
     if not _same(kept_result, result):
         trial.note("aliasing", OTHER, first, np.float64, 0, result[0], kept_result[0], detail="the result")
     elif not _same(kept_result, _results(trial, first)):
-        trial.note("state", OTHER, first, np.float64)
+        trial.note("random" if _varies(trial, first) else "state", OTHER, first, np.float64)
     elif not right and unexpected and _right_alone(trial, first, kept_result):
         worst = unexpected[-1]
         if worst.category != "formula" or not trial.formula_known:
             return
         trial.findings.append(type(worst)(**{**vars(worst), "category": "state"}))
+
+
+def _varies(trial, arrays):
+    """Whether calls with nothing in between give different bits, too: a rare random number, and nothing remembered."""
+    once = _results(trial, arrays)
+    return any(not _same(once, _results(trial, arrays)) for _ in range(REPEATS))
 
 
 def _right_alone(trial, arrays, results):
