@@ -1,6 +1,5 @@
 """`gradproof grade`: the executor that was asked for, a line of progress, the table."""
 
-import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -8,7 +7,7 @@ from threading import Thread
 
 from report.failure import CommandFailed
 from report.grading import tables
-from report.grading.grade import AT_ONCE, grade
+from report.grading.grade import AT_ONCE, cores, grade
 from report.grading.job import Asked
 from report.sandbox.command import settings
 from report.sandbox.target import usual_kinds
@@ -21,15 +20,14 @@ def graded(options):
     """Judge them, print the table; the exit status is 0 where all were judged, 1 where some have to be tried again."""
     asked = Asked(*settings(options))
     asked.options.require(usual_kinds(asked.options.known))
-    with _executor(options) as (executor, at_once):
-        try:
+    try:
+        with _executor(options) as (executor, at_once):
             found = grade(options.directory, asked, options.output, executor, options.pattern, at_once, _progress())
-        except KeyboardInterrupt:
-            _end(executor)
-            raise CommandFailed(f"stopped; what was judged is in {options.output!r}, and is not judged again") from None
-        finally:
-            if sys.stderr.isatty():
-                sys.stderr.write("\r\x1b[K")
+    except KeyboardInterrupt:
+        raise CommandFailed(f"stopped; what was judged is in {options.output!r}, and is not judged again") from None
+    finally:
+        if sys.stderr.isatty():
+            sys.stderr.write("\r\x1b[K")
     print(tables.text(found, options.output))
     return int(any(one.status == "not judged" for one in found))
 
@@ -47,16 +45,27 @@ def _end(executor):
 def _executor(options):
     """(executor, how many submissions it holds): threads, since each judgement is a process of its own, or Dask."""
     if options.cluster is None:
-        jobs = _cores() if options.jobs is None else options.jobs
+        jobs = cores() if options.jobs is None else options.jobs
         if jobs < 1:
             raise CommandFailed(f"expected --jobs as a number from 1, got {jobs}")
-        with ThreadPoolExecutor(jobs) as executor:
+        with ThreadPoolExecutor(jobs) as executor, _ended_by_interrupt(lambda: _end(executor)):
             yield executor, 2 * jobs
         return
     with _client(options.cluster) as client:
         at_once = max(AT_ONCE, 2 * sum(client.nthreads().values()))
         with client.get_executor(pure=False) as executor:  # not pure: nothing of one run serves another
-            yield executor, at_once
+            with _ended_by_interrupt(lambda: executor.shutdown(wait=False)):
+                yield executor, at_once
+
+
+@contextmanager
+def _ended_by_interrupt(end):
+    """Ctrl-C calls end(), before the executor is left, which would wait for what it runs."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        end()
+        raise
 
 
 def _client(address):
@@ -68,10 +77,6 @@ def _client(address):
         return Client(address, timeout=20)
     except (OSError, ValueError) as error:
         raise CommandFailed(f"--cluster {address}: there is no Dask scheduler: {error}") from error
-
-
-def _cores():
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _progress():

@@ -1,6 +1,8 @@
 """Every submission of a directory judged once, by any executor, and its result kept as soon as there is one."""
 
-from concurrent.futures import FIRST_COMPLETED, CancelledError, wait
+import os
+from concurrent.futures import FIRST_COMPLETED, CancelledError, ThreadPoolExecutor, wait
+from contextlib import nullcontext
 
 from report.grading import job, results, tables
 from report.grading.submissions import found
@@ -8,12 +10,13 @@ from report.grading.submissions import found
 AT_ONCE = 64  # submissions that an executor holds; their bytes are in memory
 
 
-def grade(directory, asked, out, executor, pattern="*.py", at_once=AT_ONCE, progress=None):
+def grade(directory, asked, out, executor=None, pattern="*.py", at_once=AT_ONCE, progress=None):
     """[Graded, …] sorted by name; the files below `out` are written as well.
 
-    asked: a `job.Asked`; executor: any `concurrent.futures.Executor`, on this machine or another; progress: called with
-    the Graded so far and the number of all. What an earlier run judged with the same bytes and the same question is not
-    judged again. A submission whose worker ends is "not judged", and a later run tries it again.
+    asked: a `job.Asked`; executor: any `concurrent.futures.Executor`, on this machine or another, by default a thread
+    for each core, since each judgement is a process of its own; progress: called with the Graded so far and the number
+    of all. What an earlier run judged with the same bytes and the same question is not judged again. A submission whose
+    worker ends is "not judged", and a later run tries it again.
 
     Raises: CommandFailed where there are no submissions, OSError where nothing can be written.
     """
@@ -29,10 +32,16 @@ def grade(directory, asked, out, executor, pattern="*.py", at_once=AT_ONCE, prog
     if progress:
         progress([], len(submissions))
     waiting = iter([x for x in submissions if not _known(x, kept, tell)])
-    _judge(waiting, asked, kept, executor, at_once, tell)
+    with ThreadPoolExecutor(cores()) if executor is None else nullcontext(executor) as executor:
+        _judge(waiting, asked, kept, executor, at_once, tell)
     graded = [done[x.name] for x in submissions]
     tables.write(out, graded, asked.options.operation)
     return graded
+
+
+def cores():
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _known(submission, kept, tell):

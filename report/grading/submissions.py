@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from itertools import pairwise
 from pathlib import Path
 
 from report.failure import CommandFailed
@@ -19,7 +20,8 @@ class Submission:
 def found(directory, out, pattern="*.py"):
     """[Submission, …] sorted by name: regular files, none of them hidden, below `out`, or linked from elsewhere.
 
-    Raises: CommandFailed where there is no such directory, or nothing in it that the pattern fits.
+    Raises: CommandFailed where there is no such directory, nothing in it that the pattern fits, or one name for two;
+    OSError where a directory in it cannot be read.
     """
     directory = Path(directory)
     if not directory.is_dir():
@@ -30,7 +32,16 @@ def found(directory, out, pattern="*.py"):
     paths = [path for path in _files(root, out) if fnmatch(path.name, pattern) and _is_within(path, root)]
     if not paths:
         raise CommandFailed(f"{str(directory)!r}: there is no file {pattern} in it")
-    return sorted((Submission(printable(path.relative_to(root)), str(path)) for path in paths), key=lambda x: x.name)
+    named = [Submission(printable(path.relative_to(root)), str(path)) for path in paths]
+    return _told_apart(sorted(named, key=lambda x: x.name))
+
+
+def _told_apart(named):
+    """The same submissions, once each has a name of its own: one result is kept under each name."""
+    for one, other in pairwise(named):
+        if one.name == other.name:
+            raise CommandFailed(f"{one.name!r}: two submissions have that name when it is printed; rename one of them")
+    return named
 
 
 def printable(path):
@@ -39,12 +50,15 @@ def printable(path):
 
 
 def _files(root, out):
-    for where, directories, names in os.walk(root):
+    for where, directories, names in os.walk(root, onerror=_refuse):
         here = Path(where)
-        directories[:] = [
-            name for name in directories if not name.startswith((".", "__pycache__")) and here / name != out
-        ]
+        directories[:] = [x for x in directories if x[0] != "." and x != "__pycache__" and here / x != out]
         yield from (here / name for name in names if not name.startswith("."))
+
+
+def _refuse(error):
+    """A directory that cannot be read may hold submissions; none is left out in silence."""
+    raise error
 
 
 def _is_within(path, root):

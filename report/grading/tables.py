@@ -6,11 +6,13 @@ import textwrap
 from collections import Counter
 from pathlib import Path
 
+from report.grading.results import file_name
 from report.output import write_files
 
 COLUMNS = ("submission", "status", "score", "diagnosis", "reason", "sha256", "seconds")
 WIDTH = 80
 NAME, STATUS = 36, 11  # columns of the terminal's table
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # what spreadsheets begin one with, wide letters as well
 PERSON = "This could not be decided automatically; a person has to look at it.\n\n"
 
 
@@ -18,7 +20,7 @@ def write(out, graded, operation):
     """Write table.csv and gradescope/NAME.json below the directory."""
     write_files(out, {"table.csv": table(graded)})
     for one in graded:
-        where = Path(out) / "gradescope" / f"{one.name}.json"
+        where = Path(out) / "gradescope" / file_name(one.name)
         write_files(where.parent, {where.name: gradescope(one, operation)})
 
 
@@ -29,15 +31,15 @@ def table(graded):
     writer.writerow(COLUMNS)
     for one in graded:
         score = "" if one.score is None else f"{one.score:g}"
-        writer.writerow(
-            [_cell(one.name), one.status, score, one.diagnosis, _cell(one.reason), one.sha256, f"{one.seconds:.2f}"]
-        )
+        cells = (one.name, one.status, score, one.diagnosis, one.reason, one.sha256, f"{one.seconds:.2f}")
+        writer.writerow(map(_cell, cells))  # a forged verdict may hold any words, in place of an id too
     return file.getvalue()
 
 
 def _cell(text):
     """The text, which a spreadsheet would take for a formula, behind an apostrophe."""
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    begins = text.lstrip().startswith(FORMULA) or text.startswith(("\t", "\r", "\n"))
+    return "'" + text if begins else text
 
 
 def gradescope(one, operation):
@@ -45,7 +47,7 @@ def gradescope(one, operation):
     import json
 
     passed = one.score == 1.0
-    output = (PERSON if one.score is None else "") + one.student
+    output = (PERSON if one.status == "abstained" else "") + one.student
     test = {
         "name": f"the backward pass of {operation}",
         "score": one.score or 0.0,
@@ -60,7 +62,7 @@ def gradescope(one, operation):
 
 def text(graded, out):
     """For a terminal: a line a submission, how many of each, and where the files are."""
-    name = min(NAME, max(len(one.name) for one in graded))
+    name = min(NAME, max(len(x) for x in ("submission", *(one.name for one in graded))))
     lines = [f"{'submission':{name}}  {'status':{STATUS}} score  because"]
     lines += [_line(one, name) for one in graded]
     counts = Counter(one.status for one in graded)

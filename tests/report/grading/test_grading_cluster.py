@@ -3,7 +3,7 @@
 import pytest
 
 from report.__main__ import main
-from report.grading import job, results
+from report.grading import command, job, results
 from report.grading.grade import grade
 from report.sandbox.limits import Limits
 from report.sandbox.options import Options
@@ -68,6 +68,49 @@ def test_the_command_takes_an_address(cluster, tmp_path, capsys):
     arguments = ["grade", str(made), "--as", "softmax", "-o", str(tmp_path / "out")]
     assert main([*arguments, "--cluster", cluster.scheduler_address]) == 0
     assert "1 submission: 1 unloadable" in capsys.readouterr().out
+
+
+def test_a_submission_that_kills_every_worker_leaves_the_others(cluster, tmp_path, monkeypatch):
+    made = tmp_path / "submitted"
+    made.mkdir()
+    for number in range(4):
+        (made / f"s{number}.py").write_text("# a submission")
+
+    def run(chosen, asked):
+        import os
+        import signal
+
+        if chosen.path.endswith("s1.py"):
+            os.kill(os.getpid(), signal.SIGKILL)
+        outcome = {"status": "proved", "reason": "is right", "sha256": chosen.sha256, "verdict": None}
+        return {"outcome": outcome, "text": "", "student": ""}
+
+    monkeypatch.setattr(job, "run", run)
+    with distributed.Client(cluster) as client, client.get_executor(pure=False) as executor:
+        found = grade(made, job.Asked(Options("softmax"), Limits()), tmp_path / "out", executor, at_once=1)
+    assert [x.status for x in found] == ["proved", "not judged", "proved", "proved"]
+    assert "KilledWorker" in found[1].reason
+
+
+def test_an_interrupt_does_not_wait_for_the_workers(cluster, tmp_path, monkeypatch, capfd):
+    ended = tmp_path / "ended"
+
+    def slow():
+        import time
+
+        time.sleep(20)
+        ended.touch()
+
+    def interrupted(directory, asked, out, executor, *_):
+        executor.submit(slow)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "grade", interrupted)
+    arguments = ["grade", str(tmp_path), "--as", "softmax", "-o", str(tmp_path / "out")]
+    assert main([*arguments, "--cluster", cluster.scheduler_address]) == 2
+    told = capfd.readouterr().err
+    assert "stopped; what was judged is in" in told and "Traceback" not in told
+    assert not ended.exists()
 
 
 def test_an_address_where_nothing_is(tmp_path, capsys):
