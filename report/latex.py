@@ -1,6 +1,7 @@
 """The report as a LaTeX document, for the packages of a small TeX installation."""
 
 import re
+from math import sqrt
 from pathlib import Path
 
 from report.document import Chain, CodeBlock, Figure, Formula, Paragraph, Result, Table
@@ -8,6 +9,8 @@ from report.inline import pieces
 
 PREAMBLE = Path(__file__).parent / "templates" / "preamble.tex"
 ON_ONE_PAGE = 20  # a table of at most so many rows stays together
+LINE, GAP, SHORT = 104, 2, 26  # characters: of a footnotesize line, between columns, of a column that keeps one line
+MATH = 0.8  # width of a character of a formula's source
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "%": r"\%", "&": r"\&", "#": r"\#", "$": r"\$", "_": r"\_",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "−": r"$-$", "·": r"$\cdot$", "≤": r"$\leq$", "≥": r"$\geq$",
@@ -82,15 +85,15 @@ def _chain(block):
 
 
 def _table(block):
-    columns = "".join(_column(block, number) for number in range(len(block.header)))
     rows = [r" & ".join(prose(cell) for cell in row) + r" \\" for row in block.rows]
     head = " & ".join(rf"\textbf{{{prose(cell)}}}" for cell in block.header)
     if len(rows) <= ON_ONE_PAGE:
+        columns = "".join(_column(block, number) for number in range(len(block.header)))
         body = "\n".join([rf"\toprule {head} \\ \midrule", *rows, r"\bottomrule"])
         inner = rf"\begin{{tabular}}{{@{{}}{columns}@{{}}}}" + f"\n{body}\n" + r"\end{tabular}"
         return rf"\fittable{{{prose(block.caption)}}}{{{inner}}}"
     return "\n".join([
-        r"{\small\setlength{\tabcolsep}{4pt}", rf"\begin{{longtable}}{{@{{}}{columns}@{{}}}}",
+        r"{\footnotesize\setlength{\tabcolsep}{4pt}", rf"\begin{{longtable}}{{@{{}}{_long_columns(block)}@{{}}}}",
         rf"\caption{{{prose(block.caption)}}}\\ \toprule {head} \\ \midrule \endfirsthead",
         rf"\toprule {head} \\ \midrule \endhead \bottomrule \endfoot",
         *rows, r"\end{longtable}}",
@@ -99,10 +102,32 @@ def _table(block):
 
 def _column(block, number):
     """l, r or c; a column of long text gets a share of the page instead, and breaks its lines."""
-    widest = max((sum(len(x) for kind, x in pieces(row[number]) if kind == "words") for row in block.rows), default=0)
+    widest = _widest(block, number)
     if block.align[number] != "l" or widest <= 34:
         return block.align[number]
-    share = min(0.62, widest / 130)
+    return _paragraphs(min(0.62, widest / 130))
+
+
+def _long_columns(block):
+    """The columns of a table that goes on over pages, where it cannot be made smaller: texts share what is left."""
+    numbers = range(len(block.header))
+    widths = [max(_widest(block, number, math=MATH), len(block.header[number])) for number in numbers]
+    texts = [number for number in numbers if block.align[number] == "l" and widths[number] > SHORT]
+    left = LINE - GAP * len(widths) - sum(widths[number] for number in numbers if number not in texts)
+    if sum(widths[number] for number in texts) <= left:
+        return block.align
+    whole = sum(sqrt(widths[number]) for number in texts)
+    each = {number: left * sqrt(widths[number]) / whole / LINE for number in texts}
+    return "".join(_paragraphs(each[number]) if number in texts else block.align[number] for number in numbers)
+
+
+def _widest(block, number, math=0):
+    """Characters of the widest cell of a column; math: the width of a character of a formula's source."""
+    cells = [[len(x) * (1 if kind == "words" else math) for kind, x in pieces(row[number])] for row in block.rows]
+    return max(map(sum, cells), default=0)
+
+
+def _paragraphs(share):
     return rf">{{\raggedright\arraybackslash}}p{{{share:.2f}\linewidth}}"
 
 
