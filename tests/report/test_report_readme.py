@@ -30,3 +30,18 @@ def test_its_python_runs():
     names = {"my_softmax": Softmax().forward, "my_backward": Softmax().backward, "MyLoss": SoftmaxCrossEntropy}
     for block in re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL):
         exec(compile(block, "README.md", "exec"), names)  # our own text
+
+
+def test_its_figures_are_those_of_the_shipped_run():
+    from report.bench import peers, saved, tables
+
+    run = saved.read()
+    columns = (peers.NNLIB, peers.THREADS, peers.TORCH, peers.JAX, peers.NUMBA)
+    for cell in run["kernels"]["cells"]:
+        if cell["dtype"] == "float32":
+            seconds = " | ".join(tables.median(cell["seconds"][name]) for name in columns)
+            assert f"| {cell['B']}×{cell['n']} | {seconds} |" in README
+    found = {name: kind["found"] for name, kind in run["verify"]["summary"]["total"].items()}
+    figures = [found[name] for name in ("verify", "gradcheck", "gradcheck fast", "check_vjp")]
+    words = README.partition("backward passes the judge finds")[2].partition("right ones")[0]
+    assert [int(number) for number in re.findall(r"\d+", words)][:4] == figures
