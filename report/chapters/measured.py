@@ -47,7 +47,7 @@ def _without_run():
         (
             Paragraph(
                 "The counts above are exact. What they mean in seconds and bytes is measured once and kept in a file,"
-                " and none was found when this report was built. This command makes it, in about half an hour:"
+                " and none was found when this report was built. This command makes it, in about a quarter of an hour:"
             ),
             CodeBlock(COMMAND),
         ),
