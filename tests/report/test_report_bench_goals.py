@@ -45,13 +45,14 @@ def test_on_the_largest_shapes_the_cores_are_as_many_as_the_others():
     assert found["twice as fast as PyTorch"]["why"] == "0.80 with nnlib on one core; 1.50 with both on one core"
     assert found["twice as fast as JAX"]["why"] == "0.80 with nnlib on one core"
     elsewhere = {goal["goal"]: goal for goal in goals._cell({**cell, "B": 128, "n": 1000}, threads)}
-    assert not elsewhere["faster than PyTorch"]["met"] and elsewhere["faster than PyTorch"]["why"] == ""
+    assert not elsewhere["faster than PyTorch"]["met"] and elsewhere["faster than JAX"]["why"].startswith("nnlib takes 1.2 times")
 
 
 def test_where_calls_take_the_time_that_is_said():
     whys = {goal["why"] for goal in goals._cell(cell_with(0.1, 32, 10))}
     assert whys == {"10 times the floor: calls, not arithmetic"}
-    assert {goal["why"] for goal in goals._cell(cell_with(0.3, 32, 10))} == {""}
+    (why,) = {goal["why"] for goal in goals._cell(cell_with(0.3, 32, 10))}
+    assert why.startswith("nnlib takes 3.3 times the floor")
 
 
 def test_a_goal_that_is_met_needs_no_reason():
