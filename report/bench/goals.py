@@ -56,7 +56,7 @@ def _reasons(cell, name, threads, alone=None):
     if name in one:
         single = [one[contender][1]["median"] for contender in (name, peers.OUT)]
         words.append(f"{single[0] / single[1]:.2f} with both on one core")
-    return "; ".join(words) or f"nnlib takes {times:.1f} times the floor, and no NumPy pass less than that once"
+    return "; ".join(words) or f"nnlib takes {times:.1f} times the floor, below which no NumPy pass is"
 
 
 def _same(first, second):
