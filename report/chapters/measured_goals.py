@@ -37,7 +37,8 @@ def _open(missed):
     caption = (
         "Goals that are not met, where, and what was measured: the ratio that the goal is about, of another library its"
         " time by nnlib's, with its quartiles; or a share of the memory or of the cells. Last, what was counted or"
-        " measured in the same run that may be why; of a derived function, what it does more of than the hand-written one, memory held at most included"
+        " measured in the same run that may be why; of a derived function, what it does more"
+        " of than the hand-written one, memory held at most included"
     )
     return Table(("goal", "where", "verdict", "measured", "why"), rows, caption, "lllrl")
 

@@ -45,7 +45,8 @@ def test_on_the_largest_shapes_the_cores_are_as_many_as_the_others():
     assert found["twice as fast as PyTorch"]["why"] == "0.80 with nnlib on one core; 1.50 with both on one core"
     assert found["twice as fast as JAX"]["why"] == "0.80 with nnlib on one core"
     elsewhere = {goal["goal"]: goal for goal in goals._cell({**cell, "B": 128, "n": 1000}, threads)}
-    assert not elsewhere["faster than PyTorch"]["met"] and elsewhere["faster than JAX"]["why"].startswith("nnlib takes 1.2 times")
+    assert not elsewhere["faster than PyTorch"]["met"]
+    assert elsewhere["faster than JAX"]["why"].startswith("nnlib takes 1.2 times the floor")
 
 
 def test_where_calls_take_the_time_that_is_said():
