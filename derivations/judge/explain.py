@@ -1,5 +1,7 @@
 """Which mistake explains an output that is wrong: every candidate's formula against what the code computed."""
 
+from dataclasses import replace
+
 from derivations.judge.arrays import of_whole_arrays
 from derivations.judge.branches import of_a_branch
 from derivations.judge.candidate import right
@@ -15,6 +17,7 @@ from derivations.judge.shapes import at_sizes, in_another_order, of_the_number, 
 from derivations.scalar import Scalar, postorder
 
 EXACTLY = "the code's output is exactly that formula"
+ZERO = "the result is 0 everywhere"
 NEARLY = "the code's output agrees with that formula to the rounding of floats"
 
 
@@ -39,7 +42,14 @@ def explained(scenes, output, most=3):
             found.append(explanation)
         if len(found) == most:
             break
-    return found or [_unknown(scene, output)]
+    found = found or [_unknown(scene, output)]
+    if all(_is_zero(x, output) for x in wrong if x.fits(output)) and ZERO not in found[0].words:
+        return [replace(found[0], words=f"{ZERO}; {found[0].words}")]  # whatever else gives 0 is a coincidence
+    return found
+
+
+def _is_zero(scene, output):
+    return all(abs(x) <= ZERO_IS for x in scene.got_numbers[output].flat)
 
 
 def _candidates(wrong, right_ones, output):

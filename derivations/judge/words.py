@@ -38,7 +38,7 @@ def _wrapped(words, hanging=0):
 
 def _diagnosis(verdict):
     lines = []
-    for number, diagnosis in enumerate(verdict.diagnosis[: 1 + FURTHER]):
+    for number, diagnosis in enumerate(_shown(verdict.diagnosis)):
         kind = " (a convention)" if diagnosis.convention else ""
         if number:
             lines += _wrapped(f"also     {diagnosis.where}: {diagnosis.sentence}{kind} [{diagnosis.id}]", 9)
@@ -47,6 +47,14 @@ def _diagnosis(verdict):
         lines += _wrapped(f"because  {diagnosis.sentence} [{diagnosis.id}]", 9)
         lines += _wrapped(f"shown by {diagnosis.evidence}", 9)
     return [*lines, ""]
+
+
+def _shown(diagnoses):
+    """The first diagnosis, one that says otherwise about the same place, and the first about each other place."""
+    first, rest = diagnoses[:1], diagnoses[1:]
+    other = [x for x in rest if x.where == first[0].where][:1]
+    elsewhere = {x.where: x for x in reversed(rest) if x.where != first[0].where}
+    return [*first, *(x for x in rest if x in other or x is elsewhere.get(x.where))][: 1 + FURTHER]
 
 
 def _example(example, spoilers):

@@ -269,3 +269,16 @@ def test_what_is_zero_is_shown_as_zero():
 
     want = verify("linear-softmax-cce", gradient=summed).counterexample.want
     assert not ((want != 0) & (abs(want) < 1e-40)).any()
+
+
+def test_a_result_of_zeros_is_told_to_be_0():
+    found = verify("softmax", vjp=lambda o, g: np.zeros(o.shape))
+    assert [x.id for x in found.diagnosis] == ["upstream-ignored"]
+    assert found.diagnosis[0].sentence.startswith("the result is 0 everywhere")
+
+
+def test_each_wrong_place_is_told_and_one_other_reading():
+    found = verify("linear", vjp=lambda x, W, b, g: (2 * g @ W.T, -x.T @ g, g.mean(axis=0)))
+    told = [line for line in found.text().splitlines() if line.startswith(("wrong ", "also "))]
+    places = [next(name for name in ("by x", "by W", "by beta") if name in line) for line in told]
+    assert set(places) == {"by x", "by W", "by beta"} and len(places) <= 4
