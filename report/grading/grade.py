@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from report.grading import job, results, tables
 from report.grading.submissions import found
 
+PULSE = 0.5  # seconds: a Ctrl-C that comes just before a wait does not end it, and is seen after
 AT_ONCE = 64  # submissions that an executor holds; their bytes are in memory
 
 
@@ -71,7 +72,7 @@ def _judge(waiting, asked, kept, executor, at_once, tell):
                     break
             if not running:
                 return
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
+            for future in wait(running, PULSE, FIRST_COMPLETED).done:
                 tell(_taken(future, running.pop(future), kept))
     finally:
         for future in running:
