@@ -203,7 +203,7 @@ def test_a_run_that_is_ended_is_gone_on_from(by, tmp_path):
         assert running.poll() is None
         time.sleep(0.05)
     running.send_signal(by)
-    _, told = running.communicate()
+    _, told = running.communicate(timeout=300)  # rather than for ever, where the signal is lost
     written = kept.stat().st_mtime_ns
     assert running.returncode == (2 if by == signal.SIGINT else -signal.SIGKILL)
     if by == signal.SIGINT:
