@@ -1,6 +1,7 @@
 """Where exact execution ends: the exception that says so, and the line of the subject's code at which it happened."""
 
 import linecache
+import os
 import sys
 import sysconfig
 from dataclasses import dataclass
@@ -28,7 +29,15 @@ class Place:
     source: str
 
     def __str__(self):
-        return f"{self.file}, line {self.line}" + (f": {self.source}" if self.source else "")
+        return f"{_from_here(self.file)}, line {self.line}" + (f": {self.source}" if self.source else "")
+
+
+def _from_here(file):
+    """The file as seen from the working directory, so that what is said does not hang on where that lies."""
+    try:
+        return file.removeprefix(os.path.join(os.getcwd(), ""))
+    except FileNotFoundError:  # the working directory is gone
+        return file
 
 
 NOWHERE = Place("<unknown>", 0, "")

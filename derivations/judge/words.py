@@ -31,9 +31,7 @@ def _sentence(words):
 
 
 def _wrapped(words, hanging=0):
-    return textwrap.wrap(
-        words, WIDTH, subsequent_indent=" " * hanging, break_long_words=False, break_on_hyphens=False
-    ) or [""]
+    return textwrap.wrap(words, WIDTH, subsequent_indent=" " * hanging, break_on_hyphens=False) or [""]
 
 
 def _diagnosis(verdict):

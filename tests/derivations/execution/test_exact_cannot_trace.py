@@ -7,7 +7,7 @@ from inspect import getsourcelines
 import numpy as np
 import pytest
 
-from derivations.execution.cannot_trace import CannotTrace
+from derivations.execution.cannot_trace import CannotTrace, Place
 from tests.derivations.execution.exact_inputs import run
 
 OUTSIDE = np.zeros((2, 3))  # made before the run
@@ -135,6 +135,18 @@ def test_the_line_is_where_it_happens_and_not_where_it_is_called():
     with pytest.raises(CannotTrace) as caught:
         run(lambda x: inner(x) + 1)
     assert caught.value.place.source == "return np.sin(x)  # HERE"
+
+
+def test_a_file_is_named_as_seen_from_the_working_directory(monkeypatch, tmp_path):
+    place = Place(str(tmp_path / "passes" / "mine.py"), 3, "x = np.sin(x)")
+    assert str(place) == f"{tmp_path}/passes/mine.py, line 3: x = np.sin(x)"
+    monkeypatch.chdir(tmp_path)
+    assert str(place) == "passes/mine.py, line 3: x = np.sin(x)"
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert str(place) == f"{tmp_path}/passes/mine.py, line 3: x = np.sin(x)"
 
 
 def test_what_is_no_number_cannot_be_returned():

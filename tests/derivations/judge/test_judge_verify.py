@@ -1,6 +1,7 @@
 """verify: its arguments, what it says about a few passes of its own, and that its answer survives JSON."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -285,6 +286,13 @@ def test_without_spoilers_neither_numbers_nor_formula_are_told():
     assert all(hint in found.text(spoilers=False).replace("\n         ", " ") for hint in found.diagnosis[0].hints)
     assert found.as_dict(spoilers=False)["diagnosis"][0]["hints"] == list(found.diagnosis[0].hints)
     assert found.diagnosis[0].formula not in told and '"want"' not in told
+
+
+def test_no_line_is_wider_than_a_terminal():
+    found = verify("softmax", vjp=diagonal_only)
+    far = replace(found.diagnosis[0], evidence="seen at /" + "far/away/" * 20 + "mine.py, line 3")
+    lines = replace(found, diagnosis=(far,)).text().splitlines()
+    assert max(map(len, lines)) <= 80 and "mine.py, line 3" in "".join(line.strip() for line in lines)
 
 
 def test_the_code_is_left_as_it_was():
