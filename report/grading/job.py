@@ -1,12 +1,13 @@
 """One submission judged, wherever an executor runs it: everything that is needed goes there and comes back as data."""
 
 import os
-from dataclasses import asdict, dataclass, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass
 
 from report.sandbox import target
 from report.sandbox.judging import judged
 from report.sandbox.limits import Limits
 from report.sandbox.options import Options
+from report.sandbox.outcome import without
 
 
 @dataclass(frozen=True)
@@ -23,23 +24,8 @@ class Asked:
 def run(chosen, asked):
     """{"outcome", "text", "student"} of a `target.Target`; student: the text without spoilers and folders of ours."""
     outcome = judged(chosen, asked.options, asked.limits)
-    student = _without(outcome, _folder(chosen.path)).text(spoilers=False)
+    student = without(outcome, os.path.dirname(chosen.path)).text(spoilers=False)
     return {"outcome": outcome.as_dict(), "text": outcome.text(), "student": student}
-
-
-def _folder(path):
-    return os.path.join(os.path.dirname(path), "")
-
-
-def _without(value, folder):
-    """The same strings, tuples and dataclasses, with names of files where their paths stood."""
-    if isinstance(value, str):
-        return value if folder == os.sep else value.replace(folder, "")
-    if isinstance(value, tuple):
-        return tuple(_without(part, folder) for part in value)
-    if is_dataclass(value):
-        return replace(value, **{x.name: _without(getattr(value, x.name), folder) for x in fields(value)})
-    return value
 
 
 def read(submission):
@@ -47,4 +33,4 @@ def read(submission):
     try:
         return target.found(submission.path), ""
     except target.Unloadable as error:
-        return None, _without(str(error), _folder(submission.path))
+        return None, without(str(error), os.path.dirname(submission.path))

@@ -2,7 +2,7 @@
 
 import os
 import textwrap
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 
 from derivations.judge.verdict import ABSTAINED, REFUTED, Verdict
 from report.sandbox.received import printable
@@ -52,7 +52,10 @@ class Outcome:
         return {**found, "verdict": self.verdict.as_dict(spoilers) if self.verdict else None}
 
     def text(self, spoilers=True):
-        """For a terminal of 80 columns."""
+        """For a terminal of 80 columns; files are named as seen from the working directory."""
+        return without(self, os.getcwd())._text(spoilers)
+
+    def _text(self, spoilers):
         verdict = printable(self.verdict.text(spoilers)).rstrip() if self.verdict else ""
         if not verdict:
             verdict = f"{self.operation}: NOT JUDGED\n\n"
@@ -62,16 +65,25 @@ class Outcome:
     def _printed(self):
         if not self.printed_length:
             return []
-        shown = printable(self.printed[:200]).split("\n")
-        lines = [line[: WIDTH - 9] for line in shown if line.strip()][:3]
+        lines = [part for line in printable(self.printed).split("\n") for part in textwrap.wrap(line, WIDTH - 9)][:3]
         more = f"prints {self.printed_length} characters, beginning with:" if lines else "prints empty lines"
         return [wrapped(f"note     {more}", 9), *(f"{'':9}{line}" for line in lines)]
 
     def _file(self):
-        here = os.path.join(os.getcwd(), "")
-        lines = [wrapped(f"file     {self.path.removeprefix(here)}", 9), f"sha256   {self.sha256}"]
+        lines = [wrapped(f"file     {self.path}", 9), f"sha256   {self.sha256}"]
         missing = [measure for measure, done in self.measures.items() if not done]
         return [*lines, wrapped(f"limits   not in force here: {', '.join(missing)}", 9)] if missing else lines
+
+
+def without(value, folder):
+    """The same strings, tuples and dataclasses, with paths below the folder as seen from there."""
+    if isinstance(value, str):
+        return value if folder == os.sep else value.replace(os.path.join(folder, ""), "")
+    if isinstance(value, tuple):
+        return tuple(without(part, folder) for part in value)
+    if is_dataclass(value):
+        return replace(value, **{x.name: without(getattr(value, x.name), folder) for x in fields(value)})
+    return value
 
 
 def wrapped(words, hanging=0):
