@@ -59,6 +59,11 @@ class Case:
         return self._named[str(size)]
 
     @property
+    def named_sizes(self):
+        """{"B": 2, "n": 3, …}: the sizes that its inputs have."""
+        return {str(size): number for size, number in self.sizes.items()}
+
+    @property
     def arguments(self):
         """The arguments: object arrays of scalars, single scalars, integer arrays of 0-based classes."""
         drawn = [self.entries[str(getattr(x, "label", x))] for x in self.function.arguments]

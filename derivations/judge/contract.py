@@ -5,11 +5,12 @@ in between; a result that was handed out stays as it was; the memory layout of t
 """
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from derivations.execution.cannot_trace import in_words
-from derivations.judge.calling import called, copied, flat
+from derivations.judge.calling import called, copied
 from derivations.judge.situation import Situation
 from derivations.judge.situations import ARRANGED, INTEGERS
 
@@ -20,7 +21,7 @@ OTHER = Situation("ordinary numbers, after another call")
 
 def kept(trial):
     """Add to the trial's findings what its claim does not keep; before any other run, so that nothing is remembered."""
-    first, second = (_args(trial, situation) for situation in (ORDINARY, OTHER))
+    first, second = (trial.drawn(situation) for situation in (ORDINARY, OTHER))
     try:
         _in_turn(trial, first, second)
         if trial.claim.passes is not None and trial.claim.kind != "value":
@@ -34,11 +35,7 @@ def kept(trial):
 def arranged(trial):
     """Other memory layouts, and integers for floats: the same numbers are wanted, but integers may be refused."""
     for situation, category in (*((x, "layout") for x in ARRANGED), *((x, "integers") for x in INTEGERS)):
-        before = len(trial.findings)
-        trial.run(situation)
-        new = [x for x in trial.findings[before:] if x.category not in ("mutation", "aliasing")]
-        trial.findings[before:] = [x for x in trial.findings[before:] if x not in new]
-        for finding in new:
+        for finding in _about_numbers(trial, partial(trial.run, situation)):
             if finding.category != "exception":
                 trial.findings.append(replace(finding, category=category))
             elif category == "layout":
@@ -50,50 +47,47 @@ def arranged(trial):
 def keeps_the_type(trial):
     """The type of the results for float32 arguments where it is not float32, else None."""
     try:
-        given = [copied(x) for x in trial.drawn(ORDINARY, np.float32)]
-        results = flat(called(trial.claim, given), len(trial.question.function.outputs))
+        results = trial.results(trial.drawn(ORDINARY, np.float32))
     except (Exception, SystemExit):
         return None
     other = [x.dtype.name for x in results if x.dtype != np.float32 and x.ndim]
     return other[0] if other else None
 
 
-def _args(trial, situation):
-    return trial.drawn(situation)
-
-
-def _results(trial, arrays):
-    return flat(called(trial.claim, [copied(x) for x in arrays]), len(trial.question.function.outputs))
+def _about_numbers(trial, run):
+    """The findings of a run that are about numbers, taken out of the trial's; what is changed or shared is left."""
+    before = len(trial.findings)
+    run()
+    found = [x for x in trial.findings[before:] if x.category not in ("mutation", "aliasing")]
+    trial.findings[before:] = [x for x in trial.findings[before:] if x not in found]
+    return found
 
 
 def _in_turn(trial, first, second):
     """A, A again, B, A once more: the same bits each time, and the first result unchanged after all of them."""
-    result = _results(trial, first)
+    result = trial.results(first)
     kept_result = [x.copy() for x in result]
     _leave_garbage(first)
-    if not _same(kept_result, _results(trial, first)):
+    if not _same(kept_result, trial.results(first)):
         stale = not _same(kept_result, result)
         trial.note("aliasing" if stale else "random", ORDINARY, first, np.float64, detail="the result" if stale else "")
         return
-    before = len(trial.findings)
-    right = trial.on(OTHER, second)
-    unexpected = [x for x in trial.findings[before:] if x.category not in ("mutation", "aliasing")]
-    trial.findings[before:] = [x for x in trial.findings[before:] if x not in unexpected]
+    unexpected = _about_numbers(trial, partial(trial.on, OTHER, second))
     if not _same(kept_result, result):
         trial.note("aliasing", OTHER, first, np.float64, 0, result[0], kept_result[0], detail="the result")
-    elif not _same(kept_result, _results(trial, first)):
+    elif not _same(kept_result, trial.results(first)):
         trial.note("random" if _varies(trial, first) else "state", OTHER, first, np.float64)
-    elif not right and unexpected and _right_alone(trial, first, kept_result):
+    elif unexpected and _right_alone(trial, first, kept_result):
         worst = unexpected[-1]
         if worst.category != "formula" or not trial.formula_known:
             return
-        trial.findings.append(type(worst)(**{**vars(worst), "category": "state"}))
+        trial.findings.append(replace(worst, category="state"))
 
 
 def _varies(trial, arrays):
     """Whether calls with nothing in between give different bits, too: a rare random number, and nothing remembered."""
-    once = _results(trial, arrays)
-    return any(not _same(once, _results(trial, arrays)) for _ in range(REPEATS))
+    once = trial.results(arrays)
+    return any(not _same(once, trial.results(arrays)) for _ in range(REPEATS))
 
 
 def _right_alone(trial, arrays, results):
@@ -106,8 +100,8 @@ def _right_alone(trial, arrays, results):
 
 def _one_object(trial, first, second):
     """Two inputs in turn: forward of both, by two objects of a class, then backward of the first, and of the second."""
-    passes, count = trial.claim.passes, len(trial.question.function.outputs)
-    fresh = _results(trial, first)
+    passes = trial.claim.passes
+    fresh = trial.results(first)
     first_given, second_given = ([copied(x) for x in arrays] for arrays in (first, [second[0], *first[1:]]))
     made = passes.made(first_given)
     passes.forward(made, first_given)
@@ -115,13 +109,13 @@ def _one_object(trial, first, second):
         passes.forward(passes.made(second_given), second_given)
     if not passes.cached:
         passes.forward(made, second_given)
-    result = flat(passes.gradients(made, first_given), count)
+    result = trial.flat(passes.gradients(made, first_given))
     kept_result = [x.copy() for x in result]
     for later in (kept_result, *_once_more(trial, made, first_given)):
         if not _as_alone(trial, later, fresh, first):
             return
     passes.forward(made, second_given)
-    flat(passes.gradients(made, second_given), count)
+    trial.flat(passes.gradients(made, second_given))
     if not _same(kept_result, result):
         trial.note("aliasing", OTHER, first, np.float64, detail="the result")
         return
@@ -131,7 +125,7 @@ def _one_object(trial, first, second):
 def _once_more(trial, made, given):
     """The result of a second backward in a list, which is empty where the code takes only one after a forward."""
     try:
-        found = flat(trial.claim.passes.gradients(made, given), len(trial.question.function.outputs))
+        found = trial.flat(trial.claim.passes.gradients(made, given))
     except Exception as error:
         trial.skipped.append(f"a second backward after one forward, which the code does not take ({in_words(error)})")
         return []
@@ -144,7 +138,7 @@ def _the_last_forward(trial, first, second, fresh):
     made = passes.made(first)
     passes.forward(made, second)
     passes.forward(made, first)
-    last = flat(passes.gradients(made, first), len(trial.question.function.outputs))
+    last = trial.flat(passes.gradients(made, first))
     _as_alone(trial, last, fresh, first)
 
 

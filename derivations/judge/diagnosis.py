@@ -4,7 +4,6 @@ import numpy as np
 
 from derivations.execution.decide import EQUAL
 from derivations.judge import symptoms
-from derivations.judge.calling import called, copied, flat
 from derivations.judge.conventions import alternatives
 from derivations.judge.exactly import at
 from derivations.judge.explain import explained
@@ -86,8 +85,7 @@ def _best_first(runs):
 
 
 def _sizes(case):
-    named = {str(size): number for size, number in case.sizes.items()}
-    return named.get("B", 1), named.get("n", 1)
+    return case.named_sizes.get("B", 1), case.named_sizes.get("n", 1)
 
 
 def _entries(case):
@@ -111,8 +109,8 @@ def _of_float_runs(found, numbers):
         if finding.category not in FORMULA or not finding.situation.calm or finding.got is None:
             continue
         if sum(map(np.size, finding.arrays)) <= SMALL + 6:
-            got = flat(called(found.claim, [copied(x) for x in finding.arrays]), len(found.question.outputs))
-            scenes.append(Scene(found.question, at(found.question, finding.arrays), [x.astype(object) for x in got]))
+            got = [x.astype(object) for x in found.trial.results(finding.arrays)]
+            scenes.append(Scene(found.question, at(found.question, finding.arrays), got))
     by_output = []
     for output in scenes[0].wrong if scenes else ():
         by_output += [(found.question.outputs[output], x) for x in explained(scenes, output)]

@@ -14,7 +14,6 @@ SHAPES = ((1, 1), (1, 2), (2, 1), (2, 2), (2, 3), (3, 2))  # (B, n)
 SINGLE = ((1, 1), (1, 2), (1, 3))  # of one sample
 EVERY_PATH = (2, 3)
 SEEDS = (0, 1)
-SQUARE = {"B": 2, "n": 2, "m": 2, "h": 2}
 UNTRACED = "untraced"
 
 
@@ -28,7 +27,7 @@ class Run:
     @property
     def telling(self):
         """Whether the sizes are such that most mistakes show."""
-        return dict((str(size), number) for size, number in self.case.sizes.items()).get("n", 2) > 1
+        return self.case.named_sizes.get("n", 2) > 1
 
 
 @dataclass

@@ -114,8 +114,8 @@ def _of_a_mistake(wrong, right_ones, output, evidence, nearly, at_times):
 
 def _only_here(scene, right_one):
     """The evidence where the code is that formula in one run, and right in another."""
-    where = f"the code's output is exactly that formula at {at_sizes(scene.sizes)}"
-    return f"{where}, and it is right at {at_sizes(right_one.sizes)} with {IN_WORDS[right_one.case.regime]}"
+    elsewhere = f"{at_sizes(right_one.sizes)} with {IN_WORDS[right_one.case.regime]}"
+    return f"{EXACTLY} at {at_sizes(scene.sizes)}, and it is right at {elsewhere}"
 
 
 def _least_alike(wrong, output):

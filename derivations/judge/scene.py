@@ -56,7 +56,7 @@ class Scene:
     @property
     def sizes(self):
         """{"B": 2, "n": 3, …}"""
-        return {str(size): number for size, number in self.case.sizes.items()}
+        return self.case.named_sizes
 
     @cached_property
     def wanted(self):

@@ -6,7 +6,7 @@ nothing is extreme; where something is, it is wrong if it is not finite or has n
 otherwise.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -74,7 +74,7 @@ class Trial:
 
     def drawn(self, situation, dtype=np.float64):
         """Arguments for the situation, of one row where the code takes one sample."""
-        return self.question.drawn(one_row(situation) if self.claim.single else situation, self._rng, dtype)
+        return self.question.drawn(replace(situation, rows=1) if self.claim.single else situation, self._rng, dtype)
 
     def applies(self, situation):
         """Whether the situation is about an input of this operation."""
@@ -85,13 +85,20 @@ class Trial:
         self.runs += 1
         given = [copied(x) for x in arrays]
         try:
-            raw = called(self.claim, given)
-            got = flat(raw, len(self.question.function.outputs))
+            got = self.flat(called(self.claim, given))
         except (Exception, SystemExit) as error:  # whatever the code raises is its answer
             return self.note("exception", situation, arrays, dtype, detail=in_words(error))
         self._shared(situation, arrays, given, got, dtype)
         wanted = self.truths(arrays, dtype)  # after the call: the code cannot find it anywhere
         return self._compared(situation, arrays, got, wanted, dtype)
+
+    def results(self, arrays):
+        """What the code gives for copies of the arrays, as plain arrays."""
+        return self.flat(called(self.claim, [copied(x) for x in arrays]))
+
+    def flat(self, raw):
+        """What the code returned as plain arrays, one for each output."""
+        return flat(raw, len(self.question.function.outputs))
 
     def _shared(self, situation, arrays, given, got, dtype):
         """Arguments that were changed, and outputs that are arguments."""
@@ -198,11 +205,6 @@ class Trial:
             )
         )
         return False
-
-
-def one_row(situation):
-    """The situation with one row."""
-    return situation if situation.rows == 1 else Situation(**{**vars(situation), "rows": 1})
 
 
 def _ops(function):

@@ -58,6 +58,13 @@ def size(count):
     return f"{count} B"
 
 
+def peaks(found):
+    """[NumPy's peak, the growth of the process, its share of the logits] of one contender, None where it is absent."""
+    if found is None:
+        return [ABSENT] * 3
+    return [size(found["traced"]), size(found["process"]), f"{found['share']:.2f}"]
+
+
 def eps(value):
     """'0.72', '31.9', '8e6', '0' below 0.01; 'absent' for None, 'NaN' for no number at all."""
     if value is None:

@@ -72,15 +72,9 @@ def _threads(found):
 
 
 def _memory(found):
-    rows = [[name, *_peaks(found["peaks"][name])] for name in found["peaks"]]
+    rows = [[name, *tables.peaks(found["peaks"][name])] for name in found["peaks"]]
     title = f"Peak memory of one pass at {tables.shape(found)}, logits {tables.size(found['logits'])}"
     return tables.underlined(title) + tables.table(["", "tracemalloc", "process", "/ logits"], rows)
-
-
-def _peaks(peaks):
-    if peaks is None:
-        return [tables.ABSENT] * 3
-    return [tables.size(peaks["traced"]), tables.size(peaks["process"]), f"{peaks['share']:.2f}"]
 
 
 def _linear(found):

@@ -209,19 +209,13 @@ def _threads_table(found):
 
 
 def _memory_table(found):
-    rows = [[LONG.get(name, name), *_peaks(peaks)] for name, peaks in found["peaks"].items()]
+    rows = [[LONG.get(name, name), *tables.peaks(peaks)] for name, peaks in found["peaks"].items()]
     caption = (
         f"Memory of one pass beyond its input at {found['B']} × {found['n']} in {found['dtype']}, whose logits take"
         f" {tables.size(found['logits'])}: the peak of what NumPy allocates, the gradient included where it is new, and"
         " the growth of the whole process, which alone tells of the others"
     )
     return Table(("contender", "NumPy's peak", "process", "process / logits"), rows, caption, "lrrr")
-
-
-def _peaks(peaks):
-    if peaks is None:
-        return [tables.ABSENT] * 3
-    return [tables.size(peaks["traced"]), tables.size(peaks["process"]), f"{peaks['share']:.2f}"]
 
 
 def _linear_table(found):

@@ -5,9 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Thread
 
+from report.bench.machine import cores
 from report.failure import CommandFailed
 from report.grading import tables
-from report.grading.grade import AT_ONCE, cores, grade
+from report.grading.grade import AT_ONCE, grade
 from report.grading.job import Asked
 from report.sandbox.command import settings
 from report.sandbox.target import usual_kinds

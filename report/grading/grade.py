@@ -1,9 +1,9 @@
 """Every submission of a directory judged once, by any executor, and its result kept as soon as there is one."""
 
-import os
-from concurrent.futures import FIRST_COMPLETED, CancelledError, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
 from contextlib import nullcontext
 
+from report.bench.machine import cores
 from report.grading import job, results, tables
 from report.grading.submissions import found
 
@@ -38,11 +38,6 @@ def grade(directory, asked, out, executor=None, pattern="*.py", at_once=AT_ONCE,
     graded = [done[x.name] for x in submissions]
     tables.write(out, graded, asked.options.operation)
     return graded
-
-
-def cores():
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _known(submission, kept, tell):
@@ -81,8 +76,6 @@ def _judge(waiting, asked, kept, executor, at_once, tell):
 
 def _submitted(executor, chosen, asked):
     """The future; an executor that has broken down gives one that has failed."""
-    from concurrent.futures import Future
-
     try:
         return executor.submit(job.run, chosen, asked)
     except RuntimeError as error:

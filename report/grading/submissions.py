@@ -32,7 +32,7 @@ def found(directory, out, pattern="*.py"):
     paths = [path for path in _files(root, out) if fnmatch(path.name, pattern) and _is_within(path, root)]
     if not paths:
         raise CommandFailed(f"{str(directory)!r}: there is no file {pattern} in it")
-    named = [Submission(printable(path.relative_to(root)), str(path)) for path in paths]
+    named = [Submission(_text(path.relative_to(root)), str(path)) for path in paths]
     return _told_apart(sorted(named, key=lambda x: x.name))
 
 
@@ -44,7 +44,7 @@ def _told_apart(named):
     return named
 
 
-def printable(path):
+def _text(path):
     """The path with slashes, and with escapes for what is no text."""
     return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 

@@ -2,12 +2,14 @@
 
 import csv
 import io
+import json
 import textwrap
 from collections import Counter
 from pathlib import Path
 
 from report.grading.results import file_name
 from report.output import write_files
+from report.sandbox.received import printable
 
 COLUMNS = ("submission", "status", "score", "diagnosis", "reason", "sha256", "seconds")
 WIDTH = 80
@@ -44,8 +46,6 @@ def _cell(text):
 
 def gradescope(one, operation):
     """results.json of Gradescope's autograder: its one test, and the explanation without the answer."""
-    import json
-
     passed = one.score == 1.0
     output = (PERSON if one.status == "abstained" else "") + one.student
     test = {
@@ -84,4 +84,5 @@ def _line(one, width):
 
 
 def _visible(words):
-    return "".join(x if x.isprintable() else "�" for x in words)
+    """The words in one line."""
+    return printable(words).replace("\n", "�")

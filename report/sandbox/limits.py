@@ -27,10 +27,6 @@ class Limits:
     def cpu_seconds(self):
         return int(2 * self.seconds) + 10
 
-    @property
-    def written(self):
-        return WRITTEN
-
 
 def set_limits(limits, own_users):
     """{measure: whether it is in force}; own_users: in a user namespace, where other processes do not count."""
@@ -38,7 +34,7 @@ def set_limits(limits, own_users):
     wanted = {
         "limited CPU time": (resource.RLIMIT_CPU, limits.cpu_seconds),
         "limited memory": (resource.RLIMIT_AS, limits.megabytes * 2**20),
-        "limited file size": (resource.RLIMIT_FSIZE, limits.written),
+        "limited file size": (resource.RLIMIT_FSIZE, WRITTEN),
         "limited processes": (getattr(resource, "RLIMIT_NPROC", None), processes),
         "limited open files": (resource.RLIMIT_NOFILE, FILES),
         "no core files": (resource.RLIMIT_CORE, 0),

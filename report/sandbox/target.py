@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from pathlib import Path
 
+from derivations.judge.claims import KINDS
 from report.failure import CommandFailed
 
-KINDS = ("value", "jacobian", "vjp", "gradient", "value_and_gradient", "hessian", "hvp")
 LARGEST = 2 * 2**20  # bytes of a source file
 MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 

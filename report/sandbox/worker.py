@@ -127,14 +127,18 @@ class Worker:
         """What can be read now. Raises: Ended where the messages end."""
         read = os.read(end, 2**18)
         if end == self._output:
-            self.printed_length += len(read)
-            self.printed += read[: max(0, PRINTED - len(self.printed))]
+            self._keep(read)
         else:
             self._buffer += read
         if not read:
             self._selector.unregister(end)
             if end != self._output:
                 raise self._end()
+
+    def _keep(self, read):
+        """What is printed, up to PRINTED bytes."""
+        self.printed_length += len(read)
+        self.printed += read[: max(0, PRINTED - len(self.printed))]
 
     def _end(self):
         """How the process ended, once the one that waits for it says so."""
@@ -183,8 +187,7 @@ class Worker:
                 return
             if not read:
                 return
-            self.printed_length += len(read)
-            self.printed += read[: max(0, PRINTED - len(self.printed))]
+            self._keep(read)
 
 
 def _environment(directory):

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from report.__main__ import main
@@ -30,6 +31,9 @@ def test_its_python_runs():
     names = {"my_softmax": Softmax().forward, "my_backward": Softmax().backward, "MyLoss": SoftmaxCrossEntropy}
     for block in re.findall(r"^```python\n(.*?)^```", README, re.MULTILINE | re.DOTALL):
         exec(compile(block, "README.md", "exec"), names)  # our own text
+    net, gradients = names["net"], (names["grad_x"], *names["weight_grads"], *names["bias_grads"])
+    assert names["loss"] > 0 and names["grad_x"].shape == names["x"].shape
+    assert len(gradients) == 1 + 2 * len(net.layers) and all(np.any(x) for x in gradients)
 
 
 def test_its_figures_are_those_of_the_shipped_run():

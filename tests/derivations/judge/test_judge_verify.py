@@ -8,21 +8,7 @@ import pytest
 
 from derivations import verify
 from derivations.judge.verdict import Verdict
-
-
-def softmax(o):
-    e = np.exp(o - o.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
-
-
-def softmax_backward(o, g):
-    p = softmax(o)
-    return p * (g - (g * p).sum(axis=1, keepdims=True))
-
-
-def diagonal_only(o, g):
-    p = softmax(o)
-    return g * p * (1 - p)
+from tests.derivations.judge.judge_passes import diagonal_only, softmax, softmax_backward
 
 
 def p_minus_y(o, y):
@@ -117,22 +103,6 @@ def test_a_convention_of_an_object(shared):
     assert any("up to a convention" in note for note in reported.notes)
 
 
-@pytest.mark.parametrize(
-    ("slope", "words"),
-    [
-        (lambda x: x > 0, "takes the left one"),
-        (lambda x: x >= 0, "takes the right one"),
-        (lambda x: 0.5 * (np.sign(x) + 1), "takes their mean"),
-        (lambda x: (x > 0) + 0.25 * (x == 0), "0.25 of the way"),
-        (lambda x: (x > 0) - 0.25 * (x == 0), None),
-    ],
-)
-def test_the_derivative_at_a_kink_is_reported(slope, words):
-    found = verify("relu", vjp=lambda x, g: g * slope(x))
-    assert found.accepted == bool(words)
-    assert not words or any(words in note for note in found.notes)
-
-
 def test_an_error_is_no_convention():
     assert verify("softmax", vjp=diagonal_only, conventions="report").status == "refuted"
 
@@ -196,27 +166,6 @@ def test_a_composition_is_audited():
     assert "the errors cancel" in verify("softmax-cce", parts=cancelling).notes[0]
 
 
-def test_code_that_never_returns_an_answer_is_refuted():
-    def raises(o, g):
-        raise RuntimeError("not today")
-
-    found = verify("softmax", vjp=raises)
-    assert found.status == "refuted" and found.diagnosis[0].id == "exception"
-    assert "not today" in str(found)
-    assert verify("softmax", vjp=lambda o, g: None).status == "refuted"
-    assert verify("softmax", vjp=lambda o, g: exit(0)).status == "refuted"
-
-
-def test_code_that_cannot_be_run_exactly_is_verified_at_best():
-    def compiled(o, g):
-        if type(o) is not np.ndarray:
-            raise TypeError("floats only")
-        return softmax_backward(np.array(o, dtype=o.dtype), g)
-
-    found = verify("softmax", vjp=compiled)
-    assert found.status == "verified" and any("not proved" in note for note in found.notes)
-
-
 @pytest.mark.parametrize(
     "call, error, words",
     [
@@ -246,38 +195,6 @@ def test_a_verdict_survives_json(function):
         Verdict.from_dict({"status": "proved"})
 
 
-def test_text_is_no_array_of_numbers():
-    found = verify("softmax", vjp=lambda o, g: [["0.1"] * o.shape[1]] * o.shape[0])
-    assert found.status == "refuted" and found.diagnosis[0].id == "exception"
-    assert "where numbers were expected" in found.counterexample.raised
-
-
-def test_integers_may_be_refused_but_not_misread():
-    def floats_alone(o, g):
-        if o.dtype.kind != "f":
-            raise TypeError("floats, please")
-        return softmax_backward(o, g)
-
-    def truncating(o, g):
-        result = np.zeros_like(o)
-        result[...] = softmax_backward(o, g)
-        return result
-
-    found = verify("softmax", vjp=floats_alone)
-    assert found.accepted and any("floats, please" in note for note in found.notes if note.startswith("not tried"))
-    assert verify("softmax", vjp=truncating).diagnosis[0].id == "integer-buffer"
-
-
-def test_an_exception_for_another_layout_is_told_as_one():
-    def contiguous_alone(o, g):
-        if not o.flags.c_contiguous:
-            raise ValueError("rows, please")
-        return softmax_backward(o, g)
-
-    found = verify("softmax", vjp=contiguous_alone)
-    assert found.status == "refuted" and found.diagnosis[0].id == "exception"
-
-
 def test_without_spoilers_neither_numbers_nor_formula_are_told():
     found = verify("softmax", vjp=diagonal_only)
     assert "want" in found.text() and "right    p[b,j]" in found.text()
@@ -293,31 +210,3 @@ def test_no_line_is_wider_than_a_terminal():
     far = replace(found.diagnosis[0], evidence="seen at /" + "far/away/" * 20 + "mine.py, line 3")
     lines = replace(found, diagnosis=(far,)).text().splitlines()
     assert max(map(len, lines)) <= 80 and "mine.py, line 3" in "".join(line.strip() for line in lines)
-
-
-def test_the_code_is_left_as_it_was():
-    """Its module's names, and whatever it keeps, are those from before."""
-    before = dict(globals())
-    verify("softmax", vjp=diagonal_only)
-    assert {name: value for name, value in globals().items() if name in before} == before
-
-
-class Unspeakable(Exception):
-    def __str__(self):
-        raise self
-
-
-@pytest.mark.parametrize("error", [Unspeakable(), ValueError("no " * 10**6), ValueError("two\nlines")])
-def test_whatever_is_raised_is_told_in_a_line(error):
-    def raising(o, g):
-        raise error
-
-    found = verify("softmax", vjp=raising)
-    assert found.status == "refuted" and found.diagnosis[0].id == "exception"
-    assert len(found.counterexample.raised) <= 300 and "\n" not in found.counterexample.raised
-
-
-def test_a_result_of_a_million_numbers_is_a_wrong_shape():
-    found = verify("softmax", vjp=lambda o, g: np.zeros((len(o), 10**6)))
-    assert found.status == "refuted" and found.diagnosis[0].id == "wrong-shape"
-    assert len(json.dumps(found.as_dict())) < 10**5
