@@ -7,7 +7,7 @@ import argparse
 import os
 import sys
 
-VERSION = "0.1.0"
+from report import VERSION
 
 
 def parser():

@@ -65,7 +65,7 @@ def _joined(operation, verdicts, names):
 
 def _on_paper(verdict):
     """Whether the formula is right, whatever floats make of it."""
-    return verdict.accepted or (verdict.status == REFUTED and all(x.id in IN_FLOATS for x in verdict.diagnosis))
+    return verdict.accepted or (verdict.refuted and all(x.id in IN_FLOATS for x in verdict.diagnosis))
 
 
 def _relation(parts, product):

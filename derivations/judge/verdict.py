@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass, field, fields
 
 import numpy as np
 
+from derivations.judge.words import verdict_text
+
 PROVED, VERIFIED, REFUTED, ABSTAINED = "proved", "verified", "refuted", "abstained"
 ACCEPTED = (PROVED, VERIFIED)
 
@@ -68,6 +70,11 @@ class Verdict:
         """Whether the code is proved or verified."""
         return self.status in ACCEPTED
 
+    @property
+    def refuted(self):
+        """Whether the code is shown to be wrong."""
+        return self.status == REFUTED
+
     def require(self):
         """Nothing where the code is proved or verified; AssertionError with the whole explanation otherwise."""
         if not self.accepted:
@@ -75,8 +82,6 @@ class Verdict:
 
     def text(self, spoilers=True):
         """The explanation for a terminal; without spoilers the formulas are kept back."""
-        from derivations.judge.words import verdict_text
-
         return verdict_text(self, spoilers)
 
     def __str__(self):

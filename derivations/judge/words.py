@@ -4,8 +4,6 @@ import textwrap
 
 import numpy as np
 
-from derivations.judge.verdict import REFUTED
-
 WIDTH = 80
 INDENT = 4
 MOST = 24  # entries of an array that are printed
@@ -15,7 +13,7 @@ FURTHER = 3  # diagnoses beside the first one
 def verdict_text(verdict, spoilers=True):
     """The lines of a verdict; without spoilers neither the right numbers nor the right formula is among them."""
     lines = [f"{verdict.operation}: {verdict.status.upper()}", ""]
-    if verdict.status == REFUTED:
+    if verdict.refuted:
         lines += _diagnosis(verdict)
         lines += _example(verdict.counterexample, spoilers)
         lines += _hints(verdict.diagnosis, spoilers)

@@ -6,7 +6,7 @@ measured or counted in the same run, '' where none of them tells.
 """
 
 from report.bench import peers, targets
-from report.bench.kernels import LARGEST
+from report.bench.shapes import LARGEST
 from report.bench.timing import Ratio
 
 OUT_FROM = (4096, 32000)  # here nnlib, on one core, is given memory for the gradient; elsewhere it takes its own

@@ -1,28 +1,19 @@
 """Softmax with cross entropy, forward and backward: seconds by shape, by B and n apart, by threads; and bytes."""
 
-import numpy as np
-
-from report.bench import peers
-from report.bench.machine import free_memory
+from report.bench import generated, goals, linear, memory, peers, routes, targets
+from report.bench.shapes import DTYPES, LARGEST, QUICK_SHAPES, SHAPES, too_large
 from report.bench.timing import QUICK, Ratio, interleaved
 
-SHAPES = ((32, 10), (128, 1000), (64, 50257), (512, 32000), (4096, 32000))
-QUICK_SHAPES = ((4, 3), (32, 10))
-DTYPES = ("float32", "float64")
 BATCHES = (1, 4, 16, 64, 256, 1024, 4096)
 CLASSES = (10, 30, 100, 300, 1000, 3000, 10000, 30000, 100000)
 QUICK_SWEEP = (1, 8)
 FIXED_CLASSES, FIXED_BATCH = 1000, 64
-LARGEST = ((64, 50257), (512, 32000), (4096, 32000))
-THREADED = ((128, 1000), *LARGEST)
+THREADED = SHAPES[1:]
 FULL, SWEEP = {"rounds": 21, "seconds": 40.0}, {"rounds": 9, "seconds": 6.0}
-LOGITS_AT_ONCE = 13  # matrices of the size of the logits that all contenders hold together, results included
 
 
 def measured(quick=False):
     """All tables of this chapter as a dict that JSON can hold; quick: tiny sizes, two rounds."""
-    from report.bench import generated, goals, linear, memory, routes, targets
-
     shapes = QUICK_SHAPES if quick else SHAPES
     cells = [cell(B, n, dtype, QUICK if quick else FULL) for B, n in shapes for dtype in DTYPES]
     found = {
@@ -54,14 +45,6 @@ def cell(B, n, dtype, effort=FULL):
     for of in (peers.NNLIB, peers.OUT, peers.THREADS):
         found["ratios"][of] = {name: ratio.as_dict() for name, ratio in run.ratios(of).items()} | dict.fromkeys(absent)
     return {**found, "rounds": len(run.samples[peers.NNLIB]), "others": run.others}
-
-
-def too_large(B, n, dtype):
-    """Why a shape is not measured here, or None."""
-    need, free = LOGITS_AT_ONCE * B * n * np.dtype(dtype).itemsize, free_memory()
-    if free is not None and need > free:
-        return f"needs {need / 2**30:.1f} GiB, {free / 2**30:.1f} GiB are free"
-    return None
 
 
 def sweeps(sizes=None, effort=SWEEP):

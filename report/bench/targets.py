@@ -8,7 +8,7 @@ import numpy as np
 
 import nnlib
 from report.bench import peers
-from report.bench.kernels import too_large
+from report.bench.shapes import too_large
 from report.bench.timing import QUICK, interleaved
 from report.executed import executed
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-from report.__main__ import VERSION
+from report import VERSION
 from report.output import write_files
 
 FORMAT = 2

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from report.bench import bench, bench_text, generated, goals, kernels, linear, memory, peers, routes, targets
+from report.bench import bench, bench_text, generated, goals, kernels, linear, memory, peers, routes, shapes, targets
 from report.bench.cold import ColdRunFailed, cold
 from report.bench.timing import QUICK
 
@@ -18,7 +18,7 @@ def no_peers(monkeypatch):
     monkeypatch.setattr(peers, "installed", lambda package: None)
 
 
-@pytest.mark.parametrize("dtype", kernels.DTYPES)
+@pytest.mark.parametrize("dtype", shapes.DTYPES)
 @pytest.mark.parametrize(("B", "n"), ((1, 1), (3, 4), (7, 130)))
 @pytest.mark.parametrize("name", peers.PASSES)
 def test_all_contenders_compute_the_same(name, B, n, dtype):
@@ -75,7 +75,7 @@ def test_absent_peers_are_columns_marked_absent(no_peers):
 
 
 def test_a_shape_that_does_not_fit_into_memory_is_skipped(monkeypatch):
-    monkeypatch.setattr(kernels, "free_memory", lambda: 1000)
+    monkeypatch.setattr(shapes, "free_memory", lambda: 1000)
     cell = kernels.cell(32, 10, "float64", QUICK)
     assert "GiB" in cell["skipped"] and not cell["seconds"]
     assert kernels.threads(((32, 10),), QUICK) == []

@@ -25,6 +25,6 @@ def test_the_set_up_asks_for_extras_that_exist():
 
 
 def test_the_version_is_one():
-    from report.__main__ import VERSION
+    from report import VERSION
 
     assert metadata()["metadata"]["version"] == VERSION
