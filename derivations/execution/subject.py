@@ -26,6 +26,10 @@ class Subject:
         self.values = self._reachable(call)
         self.modules = self._modules()
 
+    def memory(self):
+        """What it remembers now."""
+        return Memory(self.modules, self.values, self.own)
+
     def own(self, kind):
         """Whether a class is the subject's."""
         return belongs(str(kind.__module__), self._roots)
@@ -92,7 +96,7 @@ def _module(value):
 def exact_names(call, event):
     """The subject's names for NumPy, math, SciPy and float are exact while this runs; event(text): of what it kept."""
     subject = Subject(call)
-    memory = Memory(subject.modules, subject.values, subject.own)
+    memory = subject.memory()
     undo, imports = [], builtins.__import__
     known = {id(names) for names in subject.modules}
 

@@ -90,16 +90,27 @@ def _counterexample(judgement):
     want = finding.want
     if want is None:
         want = judgement.trial.truths(finding.arrays, np.float64)[finding.output][0].rounded
+    changed = finding.category == "mutation" and finding.got is not None
     return Counterexample(
         judgement.claim.kind,
-        question.outputs[finding.output],
+        f"{finding.detail} after the call" if changed else question.outputs[finding.output],
         f"{finding.situation.name}, {finding.dtype}",
         inputs,
         None if np.size(finding.got) > KEPT else finding.got,
         want,
-        finding.index,
+        finding.index or _worst(finding.got, want),
         finding.detail if finding.category == "exception" else "",
+        dict(zip(question.names, finding.before, strict=False)),
     )
+
+
+def _worst(got, want):
+    """The 0-based index of the entry that is furthest off, None where there is none."""
+    if got is None or got.shape != np.shape(want) or not got.size or got.dtype.kind == "c":
+        return None
+    with np.errstate(invalid="ignore"):
+        off = np.nan_to_num(np.abs(got - np.asarray(want, dtype=float)), nan=np.inf)
+    return tuple(int(k) for k in np.unravel_index(np.argmax(off), off.shape)) if off.any() else None
 
 
 def _summary(operation, status, judgements, diagnosis):

@@ -19,9 +19,9 @@ ORDINARY = Situation("ordinary numbers")
 OTHER = Situation("ordinary numbers, after another call")
 
 
-def kept(trial):
+def kept(trial, ordinary=ORDINARY):
     """Add to the trial's findings what its claim does not keep; before any other run, so that nothing is remembered."""
-    first, second = (trial.drawn(situation) for situation in (ORDINARY, OTHER))
+    first, second = trial.drawn(ordinary), trial.drawn(ordinary)
     try:
         _in_turn(trial, first, second)
         if trial.claim.passes is not None and trial.claim.kind != "value":
@@ -65,7 +65,9 @@ def _about_numbers(trial, run):
 
 def _in_turn(trial, first, second):
     """A, A again, B, A once more: the same bits each time, and the first result unchanged after all of them."""
-    result = trial.results(first)
+    given = [copied(x) for x in first]
+    result = trial.flat(called(trial.claim, given))
+    trial.shared(ORDINARY, first, given, result, np.float64)
     kept_result = [x.copy() for x in result]
     _leave_garbage(first)
     if not _same(kept_result, trial.results(first)):
@@ -75,13 +77,16 @@ def _in_turn(trial, first, second):
     unexpected = _about_numbers(trial, partial(trial.on, OTHER, second))
     if not _same(kept_result, result):
         trial.note("aliasing", OTHER, first, np.float64, 0, result[0], kept_result[0], detail="the result")
-    elif not _same(kept_result, trial.results(first)):
-        trial.note("random" if _varies(trial, first) else "state", OTHER, first, np.float64)
+    elif not _same(kept_result, again := trial.results(first)):
+        if _varies(trial, first):
+            trial.note("random", OTHER, first, np.float64)
+        else:
+            _as_alone(trial, again, kept_result, first, second)
     elif unexpected and _right_alone(trial, first, kept_result):
         worst = unexpected[-1]
         if worst.category != "formula" or not trial.formula_known:
             return
-        trial.findings.append(replace(worst, category="state"))
+        trial.findings.append(replace(worst, category="state", before=tuple(first)))
 
 
 def _varies(trial, arrays):
@@ -111,8 +116,10 @@ def _one_object(trial, first, second):
         passes.forward(made, second_given)
     result = trial.flat(passes.gradients(made, first_given))
     kept_result = [x.copy() for x in result]
-    for later in (kept_result, *_once_more(trial, made, first_given)):
-        if not _as_alone(trial, later, fresh, first):
+    if not _as_alone(trial, kept_result, fresh, first, second_given):
+        return
+    for later in _once_more(trial, made, first_given):
+        if not _as_alone(trial, later, fresh, first, first_given):
             return
     passes.forward(made, second_given)
     trial.flat(passes.gradients(made, second_given))
@@ -139,14 +146,14 @@ def _the_last_forward(trial, first, second, fresh):
     passes.forward(made, second)
     passes.forward(made, first)
     last = trial.flat(passes.gradients(made, first))
-    _as_alone(trial, last, fresh, first)
+    _as_alone(trial, last, fresh, first, second)
 
 
-def _as_alone(trial, found, fresh, arrays):
-    """Whether the results are those of a fresh object; a Finding is noted where they are not."""
+def _as_alone(trial, found, fresh, arrays, before):
+    """Whether the results are those without the call before; a Finding is noted where they are not."""
     for number, (have, want) in enumerate(zip(found, fresh, strict=True)):
         if not _same([have], [want]):
-            return trial.note("state", OTHER, arrays, np.float64, number, have.copy(), want)
+            return trial.note("state", OTHER, arrays, np.float64, number, have.copy(), want, before=before)
     return True
 
 

@@ -31,10 +31,11 @@ def explain(found):
     numbers = [x for x in trial.findings if x.category not in (*FIRST, "aliasing")]
     if not first:
         _of_what_comes_once(found, numbers)
-    if exact.differences:
+    remembers = any(x.category == "state" for x in first)
+    if exact.differences and not (remembers and exact.equal):  # a formula that is right at times is not what is wrong
         _of_exact_runs(found)
     if numbers and not exact.differences:
-        if not trial.formula_known and not any(x.category == "state" for x in first):
+        if not trial.formula_known and not remembers:
             _of_float_runs(found, numbers)
         if not found.explanations:
             _of_symptoms(found, numbers)
@@ -56,7 +57,8 @@ def _of_what_comes_once(found, numbers):
 
 def _add(found, finding, explanation):
     known = [(where, x.id) for where, x in found.explanations]
-    where = found.question.outputs[finding.output] if finding.got is not None else found.claim.kind
+    of_an_output = finding.got is not None and finding.category != "mutation"
+    where = found.question.outputs[finding.output] if of_an_output else found.claim.kind
     if explanation is not None and (where, explanation.id) not in known:
         found.explanations.append((where, explanation))
 
@@ -144,5 +146,5 @@ def _shown(found, first, numbers):
     if not candidates:
         return None
     best = min(candidates, key=lambda x: (x not in first, x.dtype != "float64", x.got is None, x.size))
-    small = smallest(best, found.trial)
+    small = smallest(best, found.trial, found.memory)
     return small if small.size <= best.size else best

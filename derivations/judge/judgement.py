@@ -7,6 +7,8 @@ import numpy as np
 from derivations.execution.cannot_trace import CannotTrace
 from derivations.execution.compare import judge
 from derivations.execution.decide import DIFFERENT, EQUAL
+from derivations.execution.state import Memory
+from derivations.execution.subject import Subject
 from derivations.judge import contract, symptoms
 from derivations.judge.calling import called, copied
 from derivations.judge.diagnosis import explain
@@ -23,12 +25,16 @@ ENOUGH = 3  # findings in one float type
 
 @dataclass
 class Judgement:
-    """exact: how the exact runs went; trial: the runs on floats; explanations: [(what it is about, Explanation), …]."""
+    """exact: how the exact runs went; trial: the runs on floats; memory: what the code remembered before these.
+
+    explanations: [(what it is about, Explanation), …].
+    """
 
     claim: object
     question: object
     exact: Exact
     trial: Trial
+    memory: Memory
     explanations: list = field(default_factory=list)
     finding: Finding | None = None
     notes: list = field(default_factory=list)
@@ -49,12 +55,13 @@ class Judgement:
 
 def judged(claim, question, exact, seed=0, sizes=None):
     """The Judgement of a claim; exact: how its exact runs went, which come before anybody's runs on floats."""
+    memory = Subject(claim.call).memory()
     trial = Trial(question, claim, exact.verdict == EQUAL, seed)
     contract.kept(trial)
     _float_runs(trial, exact, sizes)
     if exact.verdict == EQUAL:
         _exactly_where_floats_fail(trial, exact)
-    found = Judgement(claim, question, exact, trial)
+    found = Judgement(claim, question, exact, trial, memory)
     if exact.differences and not trial.findings:
         _at_the_exact_numbers(found)
     if trial.findings:

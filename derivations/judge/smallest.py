@@ -4,12 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 
+from derivations.judge import contract
 from derivations.judge.draws import rows_that_sum_to_one
 from derivations.judge.situation import Situation
 from derivations.judge.trial import Trial
 
 SIZES = ((1, 1), (1, 2), (2, 1), (2, 2), (2, 3), (3, 3))  # (B, n)
 DRAWS = 3
+NUMBERS = ("formula", "shape", "exception")
+REMEMBERED = ("state", "random", "aliasing")
 
 
 def _small(rng, shape):
@@ -32,24 +35,31 @@ WHOLE = Situation(
 )
 
 
-def smallest(finding, trial):
-    """The smallest Finding of the same category: small whole numbers, or the same kind of input with fewer entries."""
-    whole = finding.category in ("formula", "shape", "exception")
+def smallest(finding, trial, memory):
+    """The smallest Finding of the same category: small whole numbers, or the same kind of input with fewer entries.
+
+    memory: what the code remembered before all runs, so that what it remembers here comes from the call that is shown.
+    """
+    whole = finding.category in NUMBERS
     situations = ([WHOLE] if whole else []) + [finding.situation]
     for situation in situations:
         for rows, columns in SIZES:
             if rows * columns >= finding.situation.rows * finding.situation.columns and not whole:
                 break
-            found = _first(trial, replace(situation, rows=rows, columns=columns), finding)
+            found = _first(trial, replace(situation, rows=rows, columns=columns), finding, memory)
             if found is not None:
                 return found
     return finding
 
 
-def _first(trial, situation, finding):
+def _first(trial, situation, finding, memory):
     other = Trial(trial.question, trial.claim, trial.formula_known)
     for _ in range(DRAWS):
-        other.run(situation, np.dtype(finding.dtype))
+        if finding.category in REMEMBERED:
+            memory.restore()
+            contract.kept(other, situation)
+        else:
+            other.run(situation, np.dtype(finding.dtype))
         for candidate in other.findings:
             if candidate.category == finding.category and _shows(candidate):
                 return candidate

@@ -21,12 +21,13 @@ LOWER = 1e-4  # of the largest term: what a lower precision can lose, and a wron
 LOST = 0.1  # relative error from which no digit is right
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # arrays have no one answer to ==
 class Finding:
     """What is wrong in one run.
 
     category: "formula", "shape", "exception", "not finite", "digits", "precision", "mutation", "aliasing", "layout",
-    "integers", "state", "random", "type"; arrays: the arguments; got, want: the output in question; index: 0-based.
+    "integers", "state", "random", "type"; arrays: the arguments; got, want: the output in question, and of a mutation
+    the argument after and before the call; index: 0-based; before: the arguments of the call that is remembered.
     """
 
     category: str
@@ -39,10 +40,11 @@ class Finding:
     index: tuple | None = None
     detail: str = ""
     dtype: str = "float64"
+    before: tuple = ()
 
     @property
     def size(self):
-        return sum(np.size(x) for x in self.arrays)
+        return sum(np.size(x) for x in (*self.arrays, *self.before))
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Trial:
             got = self.flat(called(self.claim, given))
         except (Exception, SystemExit) as error:  # whatever the code raises is its answer
             return self.note("exception", situation, arrays, dtype, detail=in_words(error))
-        self._shared(situation, arrays, given, got, dtype)
+        self.shared(situation, arrays, given, got, dtype)
         wanted = self.truths(arrays, dtype)  # after the call: the code cannot find it anywhere
         return self._compared(situation, arrays, got, wanted, dtype)
 
@@ -100,17 +102,17 @@ class Trial:
         """What the code returned as plain arrays, one for each output."""
         return flat(raw, len(self.question.function.outputs))
 
-    def _shared(self, situation, arrays, given, got, dtype):
+    def shared(self, situation, arrays, given, got, dtype):
         """Arguments that were changed, and outputs that are arguments."""
         for name, before, after in zip(self.question.names, arrays, given, strict=True):
             if not np.array_equal(before, after, equal_nan=True):
-                self._once("mutation", situation, arrays, dtype, name)
+                self._once("mutation", situation, arrays, dtype, got=after.copy(), want=before, detail=name)
             if any(np.shares_memory(after, x) for x in got):
-                self._once("aliasing", situation, arrays, dtype, name)
+                self._once("aliasing", situation, arrays, dtype, detail=name)
 
-    def _once(self, category, situation, arrays, dtype, detail):
+    def _once(self, category, *facts, detail, **arrays):
         if (category, detail) not in [(x.category, x.detail) for x in self.findings]:
-            self.note(category, situation, arrays, dtype, detail=detail)
+            self.note(category, *facts, detail=detail, **arrays)
 
     def truths(self, arrays, dtype):
         """The truth, and where a kink is met both one-sided ones: [(Truth, Truth), …]."""
@@ -188,22 +190,12 @@ class Trial:
         if worst > eps**0.5:
             self.notes.append(Note(situation.name, digits_left(worst), np.dtype(dtype).name))
 
-    def note(self, category, situation, arrays, dtype, output=0, got=None, want=None, index=None, detail=""):
+    def note(
+        self, category, situation, arrays, dtype, output=0, got=None, want=None, index=None, detail="", before=()
+    ):
         """Keep a Finding; always False."""
-        self.findings.append(
-            Finding(
-                category,
-                self.claim,
-                situation,
-                tuple(arrays),
-                output,
-                got,
-                want,
-                index,
-                detail,
-                np.dtype(dtype).name,
-            )
-        )
+        facts = (tuple(arrays), output, got, want, index, detail, np.dtype(dtype).name, tuple(before))
+        self.findings.append(Finding(category, self.claim, situation, *facts))
         return False
 
 

@@ -33,7 +33,9 @@ class Counterexample:
     """The smallest input found on which the code is wrong.
 
     inputs: {name: array}; got, want: the output in question, got None where the code raised; index: of its worst entry,
-    0-based as in NumPy; kind, output: which of the answers; regime: what kind of input it is; raised: by the code.
+    0-based as in NumPy; kind, output: which of the answers; regime: what kind of input it is; raised: by the code;
+    before: the inputs of a call before this one, where the code remembers it. Of an input that the code changes, got
+    and want are its numbers after and before the call.
     """
 
     kind: str
@@ -44,6 +46,7 @@ class Counterexample:
     want: np.ndarray
     index: tuple[int, ...] | None
     raised: str = ""
+    before: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -143,11 +146,11 @@ def _tuples(value):
 
 
 def _example(found):
-    arrays = {name: _array(array) for name, array in found["inputs"].items()}
+    inputs, before = ({name: _array(array) for name, array in found[x].items()} for x in ("inputs", "before"))
     got = None if found["got"] is None else _array(found["got"])
     index = None if found["index"] is None else tuple(found["index"])
     want, raised = _array(found["want"]), found["raised"]
-    return Counterexample(found["kind"], found["output"], found["regime"], arrays, got, want, index, raised)
+    return Counterexample(found["kind"], found["output"], found["regime"], inputs, got, want, index, raised, before)
 
 
 def _array(found):

@@ -59,6 +59,10 @@ def _example(example, spoilers):
     lines = _wrapped(f"The smallest input found ({example.regime}):")
     for name, array in example.inputs.items():
         lines += _array(name, array)
+    if example.before:
+        lines.append("after a call with")
+    for name, array in example.before.items():
+        lines += _array(name, array)
     if example.got is not None:
         lines += _array("got", example.got)
         if spoilers:

@@ -78,12 +78,12 @@ def _example_within(example):
     """The arrays of the counterexample are of plain types and no more than they say."""
     if example is None:
         return
-    if not isinstance(example, dict) or not isinstance(example.get("inputs"), dict):
+    if not isinstance(example, dict) or not all(isinstance(example.get(x), dict) for x in ("inputs", "before")):
         raise ValueError("a counterexample: expected its inputs by name")
     for name in ("kind", "output", "regime", "raised"):
         words(example.get(name))
-    arrays = [*example["inputs"].values(), example.get("got"), example.get("want")]
-    for name, array in zip([*example["inputs"], "got", "want"], arrays, strict=True):
+    arrays = [*example["inputs"].items(), *example["before"].items()]
+    for name, array in [*arrays, *((name, example.get(name)) for name in ("got", "want"))]:
         words(name)
         if array is not None and not _is_array(array):
             raise ValueError(f"a counterexample: {name!r} is no array")

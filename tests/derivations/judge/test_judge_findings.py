@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from derivations import verify
-from tests.derivations.judge.judge_passes import diagonal_only, softmax_backward
+from tests.derivations.judge.judge_passes import diagonal_only, softmax, softmax_backward
 
 
 @pytest.mark.parametrize(
@@ -105,3 +105,34 @@ def test_a_result_of_a_million_numbers_is_a_wrong_shape():
     found = verify("softmax", vjp=lambda o, g: np.zeros((len(o), 10**6)))
     assert found.status == "refuted" and found.diagnosis[0].id == "wrong-shape"
     assert len(json.dumps(found.as_dict())) < 10**5
+
+
+def test_what_is_remembered_is_shown_with_the_call_before():
+    kept = {}
+
+    def first_of_its_shape(o, g):
+        p = kept.setdefault(o.shape, softmax(o))
+        return p * (g - (g * p).sum(axis=1, keepdims=True))
+
+    found = verify("softmax", vjp=first_of_its_shape)
+    example = found.counterexample
+    assert [x.id for x in found.diagnosis] == ["stateful"]
+    assert set(example.before) == {"o", "g"} and example.inputs["o"].size == example.before["o"].size == 2
+    kept.clear()
+    first_of_its_shape(*example.before.values())
+    assert np.array_equal(first_of_its_shape(*example.inputs.values()), example.got)
+    assert np.allclose(softmax_backward(*example.inputs.values()), example.want)
+    assert "after a call with" in found.text()
+
+
+def test_a_changed_argument_is_shown_before_and_after():
+    def shifts(o, g):
+        o -= o.max(axis=1, keepdims=True)
+        return softmax_backward(o, g)
+
+    found = verify("softmax", vjp=shifts)
+    example = found.counterexample
+    assert found.diagnosis[0].id == "mutates-input" and "another call" not in found.diagnosis[0].evidence
+    assert example.output == "o after the call" and np.array_equal(example.want, example.inputs["o"])
+    shifts(*(x := [y.copy() for y in example.inputs.values()]))
+    assert np.array_equal(x[0], example.got)

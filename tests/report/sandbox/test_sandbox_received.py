@@ -59,6 +59,8 @@ def test_a_verdict_is_received_as_it_was(told):
         (["counterexample", "got", "shape"], [10**9, 10**9]),
         (["counterexample", "got", "data"], "x"),
         (["counterexample", "inputs"], []),
+        (["counterexample", "before"], []),
+        (["counterexample", "before"], {"o": [1.0]}),
     ],
 )
 def test_a_forged_verdict_is_refused(told, path, to):
