@@ -7,10 +7,10 @@ irreducible polynomials are algebraically independent of each other and of the u
 form of Schanuel's conjecture, a theorem), so that N = 0 decides equality; e^{t+u} = e^t e^u, log fg = log f + log g,
 s² = f and h² = h are the only relations, and each is applied when a generator is made.
 
-Where this argument does not reach (nested roots, exponents that are not polynomials, logarithms of −f or f² beside
-log f: their sum is the logarithm of the argument itself, so that e^{log f} = f), `zero` still proves: a relation
-that was overlooked can only make a true equation look false. Nobody calls an equation false, therefore, before numbers
-are found at which it fails.
+Where this argument does not reach (nested roots, roots of squares, exponents that are not polynomials, logarithms of −f
+or f² beside log f: their sum is the logarithm of the argument itself, so that e^{log f} = f), `zero` still proves: a
+relation that was overlooked can only make a true equation look false. Nobody calls an equation false, therefore, before
+numbers are found at which it fails.
 """
 
 from fractions import Fraction
@@ -130,18 +130,16 @@ class NormalForm:
         return content, found
 
     def _sqrt(self, argument):
-        """√(c Π f^e) = Π f^{e div 2} √(c Π f^{e mod 2}), where the f with e ≥ 2 are positive"""
+        """√(c Π f^e) = Π f^{e div 2} √(c Π f^{e mod 2}) over the positive f; the others stay below the root"""
         if not argument.numerator:
             return argument
         content, factors = self._field.factors(argument)
         root = Fraction(isqrt(abs(content.numerator)), isqrt(content.denominator))
         outside, inside = map(self._field.constant, (root, 1) if root**2 == content else (1, content))
         for factor, exponent in factors:
-            body = self._field.of(factor)
-            if exponent // 2 and not self._surely_positive(factor):
-                raise Undecided("normal form: the root of a square whose sign is not known")
-            outside = self._mul(outside, self._pow(body, exponent // 2))
-            inside = self._mul(inside, self._pow(body, exponent % 2))
+            body, below = self._field.of(factor), exponent % 2 if self._surely_positive(factor) else exponent
+            outside = self._mul(outside, self._pow(body, (exponent - below) // 2))
+            inside = self._mul(inside, self._pow(body, below))
         if self._field.terms(inside.numerator) == [({}, 1)]:
             return outside
         return self._mul(outside, self._generator(("sqrt", self._polynomial(inside.numerator)), inside))

@@ -58,6 +58,8 @@ TRUE = {
     "exp of the log of its negative": ((y - x).log().exp(), y - x),
     "exp of half the log of a square": (((1 + x.exp()).log() * 2).exp(), (1 + x.exp()) ** 2),
     "root times root": (x.sqrt() * x.sqrt(), x),
+    "root of a square, squared": (((x - y) ** 2).sqrt() ** 2, (x - y) * (x - y)),
+    "one over the root of a square": (1 / (x * x).sqrt(), (x * x).sqrt() / (x * x)),
     "rationalised": (1 / (1 + x.sqrt()), (1 - x.sqrt()) / (1 - x)),
     "one over a root": ((x + 1) ** Fraction(-1, 2), (x + 1).sqrt() / (x + 1)),
     "root of a square known positive": (((1 + x.exp()) ** 2).sqrt(), 1 + x.exp()),
@@ -83,6 +85,8 @@ FALSE = {
     "wrong sign of a difference": ((x - y).log().exp(), y - x),
     "wrong sign of a difference, reversed": ((y - x).log().exp(), x - y),
     "root of a sum": ((x + y).sqrt(), x.sqrt() + y.sqrt()),
+    "|x| is x for positive x only": ((x * x).sqrt(), x),
+    "a third of x splits 1 + e^x": ((x * Fraction(1, 3)).exp() - ((1 + x.exp()) ** 2).sqrt(), x),
     "bracket of the negative": ((-x).positive(), x.positive()),
     "true for positive x only": (x.positive(), constant(1)),
     "a bracket is no square root": (x.positive() * 2, x.positive() + 1),
@@ -90,11 +94,9 @@ FALSE = {
 
 # Beyond its rules the normal form says so; it does not guess.
 UNDECIDED = {
-    "|x| is x for positive x only": ((x * x).sqrt(), x),
     "the log of a square hides a sign": (((x * x).log() * half).exp(), x),
     "a sign hidden by cancellation": (((x * y).log() - (y * y).log() * half).exp(), x),
     "a root by exp and log": ((x.log() * half).exp(), x.sqrt()),
-    "a third of x splits 1 + e^x": ((x * Fraction(1, 3)).exp() - ((1 + x.exp()) ** 2).sqrt(), x),
 }
 
 UNDEFINED = {
