@@ -19,8 +19,11 @@ from math import isqrt, lcm
 
 from sympy import Rational, factorrat
 
+from derivations.generator_names import Names
 from derivations.quotients import Quotients
 from derivations.scalar import Scalar, postorder
+
+SMALL_PRIMES = 1000  # below a root numbers are taken apart so far; more would take time, and seldom prove anything
 
 
 class Undecided(ArithmeticError):
@@ -44,6 +47,7 @@ class NormalForm:
         self._keys = []  # index -> key
         self._bodies = {}  # index -> the f of log f, √f, [f > 0]
         self._known = {}  # node -> quotient
+        self._names = Names(self._field, self._keys, self._unit)
 
     def zero(self, scalar):
         """Whether the scalar is zero everywhere that it is defined."""
@@ -53,7 +57,7 @@ class NormalForm:
         """The numerator of the normal form, for messages."""
         terms = self._field.terms(self._field.adopt(self.quotient(scalar)).numerator)
         more = f" + … ({len(terms)} terms)" if len(terms) > most else ""
-        return " + ".join(self._term(*term) for term in terms[:most]) + more
+        return " + ".join(self._names.term(*term) for term in terms[:most]) + more
 
     def quotient(self, root):
         """The normal form of a scalar."""
@@ -130,19 +134,31 @@ class NormalForm:
         return content, found
 
     def _sqrt(self, argument):
-        """√(c Π f^e) = Π f^{e div 2} √(c Π f^{e mod 2}) over the positive f; the others stay below the root"""
+        """√(c Π f^e) = √|c| Π f^{e div 2} √(±Π f^{e mod 2}) over the positive f; the others stay below the root."""
         if not argument.numerator:
             return argument
         content, factors = self._field.factors(argument)
-        root = Fraction(isqrt(abs(content.numerator)), isqrt(content.denominator))
-        outside, inside = map(self._field.constant, (root, 1) if root**2 == content else (1, content))
+        outside = self._sqrt_of_number(abs(content))
+        inside = self._field.constant(1 if content > 0 else -1)
         for factor, exponent in factors:
             body, below = self._field.of(factor), exponent % 2 if self._surely_positive(factor) else exponent
             outside = self._mul(outside, self._pow(body, (exponent - below) // 2))
             inside = self._mul(inside, self._pow(body, below))
         if self._field.terms(inside.numerator) == [({}, 1)]:
             return outside
-        return self._mul(outside, self._generator(("sqrt", self._polynomial(inside.numerator)), inside))
+        return self._mul(outside, self._generator(("sqrt", self._names.polynomial(inside.numerator)), inside))
+
+    def _sqrt_of_number(self, number):
+        """√(Π q^e) = Π q^{e div 2} √q^{e mod 2} over the small primes q, and what is left as if it were one."""
+        result = self._field.constant(1)
+        for base, exponent in factorrat(Rational(number.numerator, number.denominator), limit=SMALL_PRIMES).items():
+            base, exponent, root = int(base), int(exponent), isqrt(int(base))
+            if root**2 == base:
+                base, exponent = root, 2 * exponent
+            result = self._mul(result, self._field.constant(Fraction(base) ** (exponent // 2)))
+            if exponent % 2:
+                result = self._mul(result, self._generator(("sqrt", str(base)), self._field.constant(base)))
+        return result
 
     def _positive(self, argument):
         """[f > 0], the key f free of positive constants"""
@@ -151,7 +167,7 @@ class NormalForm:
         if not terms:
             return argument
         scaled = self._field.multiply(argument, self._field.constant(1 / abs(terms[0][1])))
-        name = self._polynomial(scaled.numerator) + self._factors(scaled.denominator)
+        name = self._names.polynomial(scaled.numerator) + self._names.factors(scaled.denominator)
         return self._generator(("positive", name), scaled)
 
     # generators and their relations
@@ -172,7 +188,7 @@ class NormalForm:
                 return key
         return (
             "exp",
-            self._monomial(powers) + self._factors(denominator),
+            self._names.monomial(powers) + self._names.factors(denominator),
             tuple(powers.items()),
             tuple(sorted(denominator.items())),
         )
@@ -184,7 +200,7 @@ class NormalForm:
         if kind == "sqrt":
             return self._mul(self._field.constant(Fraction(1, 2)), self._log(self._bodies[index]))
         if kind != "exp":
-            return self._generator(("log", self._polynomial(factor)), self._field.of(factor))
+            return self._generator(("log", self._names.polynomial(factor)), self._field.of(factor))
         _, _, powers, denominator = self._keys[index]
         result = self._field.constant(Fraction(1, self._unit))
         for position, power in powers:
@@ -241,29 +257,3 @@ class NormalForm:
             and all(self._keys[i][0] in ("exp", "sqrt") or power % 2 == 0 for i, power in powers.items())
             for powers, coefficient in terms
         )
-
-    # names, which are also the keys of the generators made from them
-
-    def _monomial(self, powers):
-        return "·".join(self._called(i) + (f"^{power}" if power != 1 else "") for i, power in powers.items()) or "1"
-
-    def _term(self, powers, coefficient):
-        return (
-            f"{coefficient}·{self._monomial(powers)}"
-            if powers and coefficient != 1
-            else (self._monomial(powers) if powers else str(coefficient))
-        )
-
-    def _polynomial(self, polynomial):
-        return "(" + " + ".join(self._term(*term) for term in self._field.terms(polynomial)) + ")"
-
-    def _factors(self, denominator):
-        names = ((self._polynomial(self._field.factor(number)), power) for number, power in denominator.items())
-        return "".join(sorted(f"/{name}^{power}" for name, power in names))
-
-    def _called(self, index):
-        """The generator's name."""
-        kind, name, *_ = self._keys[index]
-        if kind == "exp":
-            return f"exp({name}{'' if self._unit == 1 else f'/{self._unit}'})"
-        return name if kind == "var" else f"{kind}{name}"

@@ -35,12 +35,16 @@ def _of_an_input(scene, output, evidence):
 def _of_the_maximum(scene, output, evidence):
     """The largest entry of each row, subtracted and never added back, or the other way round."""
     logits, want = scene.case.entries.get(scene.question.names[0]), scene.wanted[output]
-    if scene.question.kind != "value" or logits is None or logits.shape != want.shape or want.ndim != 2:
+    if scene.question.kind != "value" or logits is None or logits.ndim != 2:
         return
     rows = np.arange(len(logits))
     largest = logits[rows, scene.numbers(logits).argmax(axis=1)][:, None]
+    if want.ndim == 0:
+        largest = np.asarray(largest.sum() / (1 if scene.question.reduction == "sum" else len(logits)), dtype=object)
+    elif want.shape != logits.shape:
+        return
     for sign in (1, -1):
-        if scene.equal(output, want + sign * largest):
+        if scene.equal(output, np.asarray(want + sign * largest, dtype=object)):
             words = "the largest entry of each row is subtracted in one place and not added back in the other"
             yield Explanation("missing-term", words, evidence)
 

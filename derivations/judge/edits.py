@@ -7,11 +7,13 @@ somebody made is found by comparing values, so that nothing here has to be likel
 
 from itertools import combinations, permutations
 
-from sympy import Add, E, Integer, KroneckerDelta, Mul, Pow, exp
+from sympy import Add, E, Integer, KroneckerDelta, Mul, Pow
 from sympy.tensor.indexed import Indexed
 
 from derivations.judge.edit import Edit
 from derivations.judge.edits_in_sums import in_a_sum, two_sums
+from derivations.judge.edits_of_functions import of_a_function
+from derivations.judge.edits_too_many import once_too_often
 from derivations.notation import (
     Index,
     IndexMax,
@@ -59,10 +61,9 @@ def _here(expression, context):
         yield Edit("sign", f"the comparison in {text(expression)} is the wrong way round", 1 - expression)
     elif isinstance(expression, Pow) and expression.base is not E and expression.exp == 2:
         yield Edit("missing-term", f"the square of {text(expression.base)} is missing", expression.base)
-    elif isinstance(expression, exp) or (isinstance(expression, Pow) and expression.base is E):
-        yield Edit("sign", f"the exponent of {text(expression)} has the wrong sign", 1 / expression)
     elif isinstance(expression, Indexed):
         yield from _of_an_entry(expression, context)
+    yield from of_a_function(expression)
 
 
 def _in_a_sum_of_terms(expression):
@@ -75,6 +76,9 @@ def _in_a_sum_of_terms(expression):
         factors = [-term if term.could_extract_minus_sign() else term for term in terms]
         words = f"{text(terms[0])} and {text(factors[1])} are multiplied instead of added or subtracted"
         yield Edit("operator-swapped", words, Mul(*factors))
+    if len(terms) == 2 and all(isinstance(factor, Indexed) for factor in factors):
+        words = f"the absolute value of {text(expression)} is taken: its sign is lost"
+        yield Edit("sign", words, expression * (2 * Iverson(expression) - 1))
 
 
 def _inside_the_sum(expression):
@@ -106,6 +110,11 @@ def _in_a_product(expression, context):
     if len(rest) == 2:
         words = f"{text(rest[0])} and {text(rest[1])} are added instead of multiplied"
         yield Edit("operator-swapped", words, Mul(*[x for x in factors if x.is_Number]) * Add(*rest))
+
+
+def factors_too_many(expression, letters, arrays):
+    """Edit after Edit in which a factor stands where it does not belong."""
+    yield from _everywhere(expression, lambda part: once_too_often(part, letters, arrays))
 
 
 def of_one_term(expression):
@@ -156,7 +165,11 @@ def _of_an_entry(entry, context):
         yield Edit(*mistake)
 
 
-UPSTREAM = {"|g|": "the absolute value of the upstream gradient", "g+": "the positive part of the upstream gradient"}
+UPSTREAM = {
+    "|g|": "the absolute value of the upstream gradient",
+    "g+": "the positive part of the upstream gradient",
+    "±1": "the sign of the upstream gradient",
+}
 
 
 def every_sum_over_the_rows(expression, context):

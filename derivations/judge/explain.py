@@ -27,7 +27,9 @@ def explained(scenes, output, most=3):
     scenes: runs at several sizes, the best one first; those that are right limit what explains the others.
     """
     wrong = [scene for scene in scenes if output in scene.wrong]
+    right_ones = [scene for scene in scenes if output not in scene.wrong]
     wrong = [scene for scene in wrong if scene.fits(output)] or wrong
+    wrong = [scene for scene in wrong if scene.finite(output)] or wrong  # 1/(B − 1) is explained where B > 1
     scene = wrong[0]
     if len(scene.got) != len(scene.wanted):
         return [of_the_number(scene)]
@@ -37,7 +39,7 @@ def explained(scenes, output, most=3):
     if scene.got[output].shape != scene.wanted[output].shape:
         return of_the_shape(scene, output)
     found = []
-    for explanation in _candidates(wrong, [x for x in scenes if x not in wrong], output):
+    for explanation in _candidates(wrong, right_ones, output):
         if explanation.id not in [x.id for x in found]:
             found.append(explanation)
         if len(found) == most:

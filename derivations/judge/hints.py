@@ -58,6 +58,7 @@ HINTS = {
     "softmax-missing": ("Logits or probabilities?", "The formula in p needs p = softmax(o)."),
     "softmax-twice": ("How often is softmax applied between logits and loss?", "Once."),
     "label-one-hot": ("Try targets that are not one-hot.", "Every class has a share of the target."),
+    "wrong-array": ("Say aloud what each name holds.", "Write the formula with indices, and compare the letters."),
     "wrong-index": (
         "Print the index for a batch of two rows.",
         "Row and class are indexed together: a[rows, classes].",

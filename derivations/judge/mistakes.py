@@ -9,14 +9,22 @@ from collections.abc import Iterator
 from derivations.judge.candidate import Mistake
 from derivations.judge.edits import UPSTREAM
 from derivations.judge.mistakes_for_others import of_other_operations
-from derivations.judge.mistakes_in_formulas import of_every_entry, of_one_bracket, of_whole_definitions, single
+from derivations.judge.mistakes_in_formulas import (
+    of_a_factor_too_many,
+    of_every_entry,
+    of_one_bracket,
+    of_whole_definitions,
+    single,
+)
 from derivations.judge.mistakes_in_indices import of_the_targets
-from derivations.judge.mistakes_in_inputs import of_the_inputs, with_pseudo_inputs
+from derivations.judge.mistakes_in_inputs import TOP, of_the_inputs, with_pseudo_inputs
 from derivations.judge.mistakes_in_jacobians import of_the_jacobian
 from derivations.judge.scene import Scene
 from derivations.notation import (
     canonical,
 )
+
+PSEUDO = (*UPSTREAM, str(TOP))  # which stand beside the inputs of every formula
 
 
 def mistakes(scene: Scene, output) -> Iterator[Mistake]:
@@ -25,7 +33,7 @@ def mistakes(scene: Scene, output) -> Iterator[Mistake]:
     for mistake in _all(scene, output):
         formula = mistake.formula
         key = (canonical(formula.outputs[output][1]), *((d.symbol, canonical(d.meaning)) for d in formula.names))
-        entries = tuple((name, tuple(x.flat)) for name, x in formula.entries if name not in UPSTREAM)
+        entries = tuple((name, tuple(x.flat)) for name, x in formula.entries if name not in PSEUDO)
         key = (*key, entries, mistake.words if entries else "")  # other labels may be the same in one run alone
         if key not in seen:
             seen.add(key)
@@ -42,3 +50,4 @@ def _all(scene, output):
     yield from of_the_targets(scene, formula, output)
     yield from of_other_operations(scene, output)
     yield from of_one_bracket(scene, formula, output)
+    yield from of_a_factor_too_many(scene, formula, output)

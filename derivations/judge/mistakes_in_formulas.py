@@ -8,7 +8,8 @@ from sympy.tensor.indexed import Indexed
 from derivations.definition import Definition
 from derivations.judge.candidate import Mistake, renamed, used, with_name, with_output
 from derivations.judge.edit import Context
-from derivations.judge.edits import edits, every_sum_over_the_rows, has_sums, of_one_term
+from derivations.judge.edits import edits, every_sum_over_the_rows, factors_too_many, has_sums, of_one_term
+from derivations.judge.mistakes_in_inputs import TOP
 from derivations.notation import (
     B,
     array,
@@ -18,12 +19,16 @@ from derivations.notation import (
 from derivations.printing import text
 
 
-def _context(scene, letters, formula):
+def _context(scene, letters, formula, arrays=()):
+    """arrays: those of which an entry may stand in the place of another's."""
     upstream = scene.question.specification.upstream
     meanings = {d.base: d for d in formula.names}
 
     def instead(entry):
-        """The argument of a named function in place of its value: logits for probabilities."""
+        """The argument of a named function in place of its value, logits for probabilities; another array."""
+        for other in [x for x in arrays if x.shape == entry.base.shape and x != entry.base]:
+            stands = other[entry.indices]
+            yield "wrong-array", f"{text(stands)} stands for {text(entry)}", stands
         definition = meanings.get(entry.base)
         inner = None if definition is None else _argument(definition)
         if inner is None or len(inner.indices) != len(entry.indices):
@@ -48,10 +53,12 @@ def _argument(definition):
 def single(scene, formula, output):
     """One edit of the output's formula, or of a definition that it uses."""
     letters, expression = formula.outputs[output]
-    for edit in edits(expression, _context(scene, letters, formula)):
+    named = [d for d in formula.names if str(d.base) != "d"]
+    for edit in edits(expression, _context(scene, letters, formula, [d.base for d in named])):
         yield Mistake(edit.id, edit.words, with_output(formula, output, edit.expression))
     for definition in used(expression, formula.names):
-        for edit in edits(definition.meaning, _context(scene, definition.letters, formula)):
+        before = [d.base for d in named if definition not in (d, *used(d.meaning, formula.names))]
+        for edit in edits(definition.meaning, _context(scene, definition.letters, formula, before)):
             changed = Definition(definition.symbol, edit.expression, definition.called)
             yield Mistake(edit.id, f"in {text(definition.symbol)}, {edit.words}", with_name(formula, changed))
 
@@ -60,6 +67,15 @@ def of_one_bracket(scene, formula, output):
     """A factor of a bracket that is applied to one of its terms only."""
     letters, expression = formula.outputs[output]
     for edit in of_one_term(expression):
+        yield Mistake(edit.id, edit.words, with_output(formula, output, edit.expression))
+
+
+def of_a_factor_too_many(scene, formula, output):
+    """An array of the formula as a factor of a term or a sum to which it does not belong."""
+    letters, expression = formula.outputs[output]
+    arrays = dict.fromkeys([d.base for d in used(expression, formula.names) if str(d.base) != "d"])
+    arrays |= dict.fromkeys(x.base for x in sorted(expression.atoms(Indexed), key=str))
+    for edit in factors_too_many(expression, letters, list(arrays)):
         yield Mistake(edit.id, edit.words, with_output(formula, output, edit.expression))
 
 
@@ -77,6 +93,12 @@ def of_every_entry(scene, formula, output):
         if letters and list(getattr(base, "shape", None) or ()) == [x.size for x in letters]:
             words = f"the result is divided by {text(base[letters])}"
             yield Mistake("delta-over-p", words, with_output(formula, output, expression / base[letters]))
+    upstream = scene.question.specification.upstream
+    for definition in formula.names if upstream is not None else ():
+        if definition.base.shape == upstream.array.shape and str(definition.base) != "d":
+            changed = renamed(expression, upstream.array, definition.base)
+            words = f"{definition.base.label} stands for {upstream.name} throughout"
+            yield Mistake("wrong-array", words, with_output(formula, output, changed))
     for definition in used(expression, formula.names):
         for other in formula.names:
             needs = [other, *used(other.meaning, formula.names)]
@@ -136,6 +158,9 @@ def _of_one_function(formula, output, definition, inner):
         if user.base != definition.base and any(x.base == definition.base for x in user.meaning.atoms(Indexed)):
             changed = Definition(user.symbol, renamed(user.meaning, definition.base, twice), user.called)
             yield Mistake(id, words, with_name(formula, changed))
+    if sums and inner.base.label.name == "o":
+        words = f"the class of the largest logit, as a one-hot row, stands for {shown}"
+        yield Mistake("wrong-function", words, with_output(formula, output, renamed(expression, definition.base, TOP)))
     id = "softmax-missing" if sums else "activation-missing"
     words = f"{text(inner).partition('[')[0]} stands for {shown} throughout: {definition.called} is not applied"
     yield Mistake(id, words, with_output(formula, output, renamed(expression, definition.base, inner.base)))

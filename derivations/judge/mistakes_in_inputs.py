@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 
-from numpy import full
+import numpy as np
 from sympy import Symbol
 
 from derivations.judge.candidate import Mistake, right
 from derivations.judge.edits import UPSTREAM
 from derivations.judge.scene import scalars
+from derivations.notation import B, array, n
 from derivations.printing import text
+
+TOP = array("top", B, n)  # 1 at the largest logit of each row
 
 
 def with_pseudo_inputs(scene):
@@ -18,22 +21,21 @@ def with_pseudo_inputs(scene):
     if upstream is not None and upstream.name in scene.case.entries:
         given = scene.case.entries[upstream.name]
         made = {name: given.copy() for name in UPSTREAM}
-        for position in _positions(given):
-            if scene.number(given[position]) < 0:
+        for position in np.ndindex(given.shape):
+            sign = np.sign(scene.number(given[position]))
+            made["±1"][position] = scalars(int(sign))[()]
+            if sign < 0:
                 made["|g|"][position], made["g+"][position] = -given[position], scalars(0)[()]
         entries.update(made)
+    logits = scene.case.entries.get("o")
+    if logits is not None:
+        entries[str(TOP)] = _one_hot(scene, logits)
     classes = scene.case.entries.get("c")
     if classes is not None:
         rows, count = len(classes), scene.sizes["n"]
         entries["hit"] = scalars([int(k + 1 in classes) for k in range(count)])
         entries["flat"] = scalars([[int(r * count + k + 1 in classes) for k in range(count)] for r in range(rows)])
     return replace(formula, entries=tuple(entries.items()))
-
-
-def _positions(given):
-    from numpy import ndindex
-
-    return ndindex(given.shape)
 
 
 def of_the_inputs(scene, formula):
@@ -48,10 +50,12 @@ def of_the_inputs(scene, formula):
     if upstream is not None and upstream.name in entries:
         name, g = upstream.name, entries[upstream.name]
         signs = dict(formula.entries)
-        yield of("upstream-ignored", "the upstream gradient is ignored, as if it were 1", **{name: scalars(_ones(g))})
+        yield of("upstream-ignored", "the upstream gradient is ignored, as if it were 1", **{name: _all(g, 1)})
         yield of("upstream-sign", "the sign of the upstream gradient is lost", **{name: signs["|g|"]})
         yield of("upstream-sign", "negative upstream gradients are dropped", **{name: signs["g+"]})
+        yield of("upstream-clipped", "only the sign of the upstream gradient is used", **{name: signs["±1"]})
         if g.shape == entries[by].shape:
+            yield of("wrong-array", f"{by} and {name} are exchanged", **{by: g, name: entries[by]})
             yield of("derivative-at-upstream", "the derivative is taken at the upstream gradient", **{by: g})
     if "y" in entries and entries["y"].shape == entries[by].shape:
         mean = sum(entries["y"].flat) * scalars(entries["y"].size)[()] ** -1
@@ -70,8 +74,13 @@ def of_the_inputs(scene, formula):
                 words = f"{text(Symbol(item.name))} is ignored, as if it were {number}"
                 yield of("missing-term", words, **{item.name: _all(entries[item.name], number)})
     yield of("sign", f"the sign of {by} is turned", **{by: -entries[by]})
-    for factor, words in ((2, "doubled"), (scalars(2)[()] ** -1, "halved")):
-        yield of("factor", f"{by} is {words}", **{by: entries[by] * factor})
+    two = scalars(2)[()]
+    for factor, words in (
+        (two, f"{by} is doubled"),
+        (two**-1, f"{by} is halved"),
+        (two.log(), f"powers of 2 stand for the exponentials: {by} is multiplied by log 2"),
+    ):
+        yield of("factor", words, **{by: entries[by] * factor})
 
 
 def _filled(like, entry):
@@ -81,13 +90,7 @@ def _filled(like, entry):
 
 
 def _all(like, number):
-    return scalars(full(like.shape, number, int))
-
-
-def _ones(given):
-    from numpy import ones
-
-    return ones(given.shape, int)
+    return scalars(np.full(like.shape, number, int))
 
 
 def _largest(scene, scores):
@@ -96,6 +99,4 @@ def _largest(scene, scores):
 
 
 def _one_hot(scene, targets):
-    from numpy import eye
-
-    return scalars(eye(targets.shape[1], dtype=int)[_largest(scene, targets)])
+    return scalars(np.eye(targets.shape[1], dtype=int)[_largest(scene, targets)])

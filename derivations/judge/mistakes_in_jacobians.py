@@ -1,9 +1,10 @@
-"""Mistakes with the Jacobian: its diagonal alone, or its transpose."""
+"""Mistakes with the Jacobian: its diagonal alone, or its transpose, or the slope of another loss through softmax."""
 
 from derivations.judge.candidate import Mistake, with_output
 from derivations.judge.edits import has_sums
 from derivations.notation import (
     B,
+    Index,
     array,
     delta,
     n,
@@ -24,6 +25,11 @@ def of_the_jacobian(scene, formula, output):
             "only the diagonal of the Jacobian is there",
             with_output(formula, output, expression * delta(letters[1], letters[2])),
         )
+        yield Mistake(
+            "missing-term",
+            "the diagonal of the Jacobian is left out",
+            with_output(formula, output, expression * (1 - delta(letters[1], letters[2]))),
+        )
         yield Mistake("transpose", "the Jacobian is transposed", with_output(formula, output, swapped))
         signs = 2 * delta(letters[1], letters[2]) - 1
         words = "the entries beside the diagonal have the wrong sign"
@@ -35,6 +41,10 @@ def of_the_jacobian(scene, formula, output):
         on_diagonal = substitute(entry, {row: to, first: column, second: column}) * g[to, column]
         yield Mistake(
             "diagonal-only", "only the diagonal of the Jacobian is used", with_output(formula, output, on_diagonal)
+        )
+        off_diagonal = formula.outputs[output][1] - on_diagonal
+        yield Mistake(
+            "missing-term", "the diagonal of the Jacobian is left out", with_output(formula, output, off_diagonal)
         )
         columns = substitute(entry, {row: to, second: column})
         yield Mistake(
@@ -61,3 +71,10 @@ def _through_the_diagonal(scene, formula, output, p):
             "the chain rule goes through the diagonal of the Jacobian of softmax only",
             with_output(formula, output, chained),
         )
+        row, over = letters[0], Index("i_", letters[1].size)
+        off = p[letters] - y
+        mean = total((p[row, over] - array("y", B, n)[row, over]) * p[row, over], over)
+        for divisor, of in ((B, "rows"), (B * n, "entries")):
+            words = f"this is the gradient of half the squared error of the probabilities, a mean over all {of}"
+            squared = p[letters] * (off - mean) / (1 if scene.question.reduction == "sum" else divisor)
+            yield Mistake("wrong-function", words, with_output(formula, output, squared))

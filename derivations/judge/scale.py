@@ -100,6 +100,7 @@ def _laws(scale, question, output):
             False,
         )
         yield "mean-for-sum", "divided by B n, the number of entries, where B belongs", lambda B, n, **_: 1 / n, True
+        yield "normaliser", "divided by B − 1, where B belongs", lambda B, **_: _over_one_less(B), False
     if scale == "Bn":
         yield (
             "batch-missing",
@@ -111,6 +112,7 @@ def _laws(scale, question, output):
         yield "batch-for-classes", "divided by n alone, where B n belongs", lambda B, **_: B, False
         yield "batch-doubled", "divided by B once more than B n", lambda B, **_: 1 / B, False
         yield "batch-doubled", "1/(B n) is applied twice", lambda B, n, **_: 1 / (B * n), False
+        yield "normaliser", "divided by B n − 1, where B n belongs", lambda B, n, **_: _over_one_less(B * n), False
     if question.reduction == "sum":
         yield "batch-doubled", "divided by B although the loss is the sum over the batch", lambda B, **_: 1 / B, True
         yield "mean-for-sum", "divided by B n although the loss is the sum", lambda B, n, **_: 1 / (B * n), True
@@ -124,6 +126,11 @@ def _laws(scale, question, output):
     for size in sorted({str(x) for argument in question.function.arguments for x in getattr(argument, "shape", ())}):
         yield "factor", f"multiplied by {size}", lambda size=size, **sizes: sizes[size], False
         yield "mean-for-sum", f"divided by {size}", lambda size=size, **sizes: 1 / sizes[size], False
+
+
+def _over_one_less(count):
+    """count/(count − 1), NaN for 1."""
+    return count / (count - 1) if count > 1 else float("nan")
 
 
 def added(scene, formula, output):

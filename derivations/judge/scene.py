@@ -95,6 +95,10 @@ class Scene:
         """Whether the output has the shape that it should have."""
         return len(self.got) == len(self.wanted) and self.got[output].shape == self.wanted[output].shape
 
+    def finite(self, output):
+        """Whether all of the output are numbers."""
+        return len(self.got) == len(self.wanted) and all(x - x == 0 for x in self.got_numbers[output].flat)
+
     @cached_property
     def got_numbers(self):
         return [self.numbers(x) for x in self.got]

@@ -185,6 +185,33 @@ def by_all_rows(o, c, keep):
 INDICES = {"targets": "indices"}
 
 
+def off_the_diagonal(o, g):
+    p = softmax(o)
+    return -p * ((g * p).sum(axis=1, keepdims=True) - g * p)
+
+
+def p_too_often(o, g):
+    p = softmax(o)
+    return p * (g - p * (g * p).sum(axis=1, keepdims=True))
+
+
+def weighted_sum(o, g):
+    p = softmax(o)
+    return g - p * (g * p).sum(axis=1, keepdims=True)
+
+
+def squared_error(o, y):
+    return softmax_backward(o, softmax(o) - y) / len(o)
+
+
+def predicted(o):
+    return np.eye(o.shape[1])[o.argmax(axis=1)]
+
+
+def without_the_maximum(o, y):
+    return np.mean(np.log(np.exp(o - o.max(axis=1, keepdims=True)).sum(axis=1)) - (o * y).sum(axis=1))
+
+
 @pytest.mark.parametrize(
     "operation, passes, id, words",
     [
@@ -219,6 +246,25 @@ INDICES = {"targets": "indices"}
         ("temperature", {"gradient": lambda o, y, t: (softmax(o) - y) / t / len(o)}, "missing-term", "τ is left out"),
         ("class-weights", {"gradient": weights_of_columns}, "wrong-index", "columns are not labels"),
         ("ignored-rows", {"gradient": by_all_rows}, "normaliser", "B stands for"),
+        ("softmax", {"vjp": lambda o, g: softmax_backward(g, o)}, "wrong-array", "exchanged"),
+        ("softmax", {"vjp": lambda o, g: softmax_backward(o, np.sign(g))}, "upstream-clipped", "only the sign"),
+        ("softmax", {"vjp": off_the_diagonal}, "missing-term", "the diagonal of the Jacobian is left out"),
+        ("softmax", {"vjp": p_too_often}, "extra-term", "p[b,j] does not belong in the term"),
+        ("softmax", {"value": lambda o: softmax(o * np.log(2))}, "factor", "powers of 2"),
+        ("log-softmax", {"vjp": weighted_sum}, "extra-term", "p[b,i] does not belong in the sum"),
+        ("sigmoid", {"vjp": lambda x, g: g * (1 - sigmoid(x) ** 2)}, "wrong-function", "the slope of tanh"),
+        ("tanh", {"vjp": lambda x, g: g * np.tanh(x) * (1 - np.tanh(x))}, "wrong-function", "the slope of the sigmoid"),
+        ("sigmoid", {"value": lambda x: np.clip(0.2 * x + 0.5, 0, 1)}, "wrong-function", "hard sigmoid"),
+        ("softmax-cce", {"gradient": squared_error}, "wrong-function", "half the squared error"),
+        ("softmax-cce", {"gradient": lambda o, y: (predicted(o) - y) / len(o)}, "wrong-function", "largest logit"),
+        ("softmax-cce", {"gradient": lambda o, y: (softmax(o) - y) / (len(o) - 1)}, "normaliser", "B − 1"),
+        ("softmax-cce", {"value": lambda o, y: -(y * softmax(o)).sum() / len(o)}, "missing-term", "the logarithm"),
+        ("softmax-cce", {"value": without_the_maximum}, "missing-term", "not added back"),
+        ("mse", {"value": lambda p, y: np.sqrt(np.mean((p - y) ** 2))}, "wrong-function", "the root"),
+        ("mse", {"gradient": lambda p, y: np.abs(p - y) / p.size}, "sign", "absolute value"),
+        ("mse", {"gradient": lambda p, y: np.sign(p - y) / p.size}, "wrong-function", "mean absolute error"),
+        ("temperature", {"gradient": lambda o, y, t: (softmax(o / t) - y) / t**2 / len(o)}, "extra-term", "twice"),
+        ("softmax-cce-hessian", {"hvp": lambda o, v: softmax_backward(o, softmax(o))}, "wrong-array", "stands for v"),
         (
             "softmax-cce-hessian",
             {"hessian": lambda o: np.eye(o.shape[1]) * (softmax(o) * (1 - softmax(o)))[:, None]},

@@ -1,0 +1,32 @@
+"""The names of a normal form's generators and polynomials, which are also the keys of the generators made from them."""
+
+
+class Names:
+    """field: the quotients that the polynomials belong to; keys: of its generators, in order; unit: of e^{t/unit}."""
+
+    def __init__(self, field, keys, unit):
+        self._field, self._keys, self._unit = field, keys, unit
+
+    def monomial(self, powers):
+        return "·".join(self.called(i) + (f"^{power}" if power != 1 else "") for i, power in powers.items()) or "1"
+
+    def term(self, powers, coefficient):
+        return (
+            f"{coefficient}·{self.monomial(powers)}"
+            if powers and coefficient != 1
+            else (self.monomial(powers) if powers else str(coefficient))
+        )
+
+    def polynomial(self, polynomial):
+        return "(" + " + ".join(self.term(*term) for term in self._field.terms(polynomial)) + ")"
+
+    def factors(self, denominator):
+        names = ((self.polynomial(self._field.factor(number)), power) for number, power in denominator.items())
+        return "".join(sorted(f"/{name}^{power}" for name, power in names))
+
+    def called(self, index):
+        """The generator's name."""
+        kind, name, *_ = self._keys[index]
+        if kind == "exp":
+            return f"exp({name}{'' if self._unit == 1 else f'/{self._unit}'})"
+        return name if kind == "var" else f"{kind}{name}"
