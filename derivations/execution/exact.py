@@ -163,7 +163,8 @@ def mapped(change, value):
     if isinstance(value, dict):
         return {key: mapped(change, part) for key, part in value.items()}
     if isinstance(value, (tuple, list)):
-        return type(value)(mapped(change, part) for part in value)
+        made = [mapped(change, part) for part in value]
+        return tuple(made) if isinstance(value, tuple) else made  # of no subclass, whose constructors differ
     if isinstance(value, np.ndarray):
         made = np.empty(value.shape, object)
         for position in np.ndindex(value.shape):

@@ -7,6 +7,10 @@ from contextlib import redirect_stdout
 import numpy as np
 
 
+class NoNumbers(Exception):
+    """What the code returned is no array of numbers; the message says what it is."""
+
+
 def called(claim, arrays):
     """What the code returns; what it prints and warns of is swallowed."""
     with np.errstate(all="ignore"), warnings.catch_warnings(), redirect_stdout(io.StringIO()):
@@ -15,7 +19,12 @@ def called(claim, arrays):
 
 
 def flat(raw, wanted):
-    """The outputs as a list of plain arrays; a list that stands for one array becomes one."""
+    """The outputs as a list of plain arrays; a list that stands for one array becomes one, a dict is its values.
+
+    Raises: NoNumbers.
+    """
+    if isinstance(raw, dict):
+        raw = tuple(raw.values())
     if wanted == 1:
         return [plain(raw)]
     if not isinstance(raw, tuple | list):
@@ -27,12 +36,20 @@ def flat(raw, wanted):
 
 def plain(value):
     """An ndarray of numbers, of no subclass, that shares memory with the value where it is an array."""
+    try:
+        found = np.asarray(value)
+        if found.dtype.kind in "USMm":
+            what = "text" if found.dtype.kind in "US" else str(found.dtype)
+            raise NoNumbers(f"returns {what} where numbers are expected")
+        return found if found.dtype != object else found.astype(float)
+    except (TypeError, ValueError) as error:  # as of None, or of rows that differ in length
+        raise NoNumbers(f"returns {_of(value)} where an array of numbers is expected") from error
+
+
+def _of(value):
     if value is None:
-        raise TypeError("returned None where an array was expected")
-    found = np.asarray(value)
-    if found.dtype.kind in "USMm":
-        raise TypeError(f"returned {found.dtype} where numbers were expected")
-    return found if found.dtype != object else found.astype(float)
+        return "None"
+    return f"a {type(value).__name__}" + " of other things" * isinstance(value, list | tuple | np.ndarray)
 
 
 def copied(array):

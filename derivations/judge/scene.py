@@ -97,7 +97,7 @@ class Scene:
 
     def finite(self, output):
         """Whether all of the output are numbers."""
-        return len(self.got) == len(self.wanted) and all(x - x == 0 for x in self.got_numbers[output].flat)
+        return self.fits(output) and all(x - x == 0 for x in self.got_numbers[output].flat)
 
     @cached_property
     def got_numbers(self):

@@ -65,7 +65,7 @@ def of_the_run(finding, trial, exact):
     """The Explanation of a finding where the formula is not what is wrong."""
     if finding.category == "exception":
         called = f", called with ({', '.join(trial.question.taken)})"
-        return Explanation("exception", f"the code raises {finding.detail}", _seen(finding) + called)
+        return Explanation("exception", f"the code {finding.detail}", _seen(finding) + called)
     if finding.category in ("shape", "type"):
         where = finding.situation.name
         return Explanation(

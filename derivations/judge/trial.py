@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from derivations.execution.cannot_trace import in_words
-from derivations.judge.calling import called, copied, flat
+from derivations.judge.calling import NoNumbers, called, copied, flat
 from derivations.judge.rounding import ROOM, digits_left, distance, is_a_limit, largest, rank, terms, underflow
 from derivations.judge.situation import Situation
 from derivations.judge.truth import truths
@@ -88,8 +88,10 @@ class Trial:
         given = [copied(x) for x in arrays]
         try:
             got = self.flat(called(self.claim, given))
+        except NoNumbers as error:
+            return self.note("exception", situation, arrays, dtype, detail=str(error))
         except (Exception, SystemExit) as error:  # whatever the code raises is its answer
-            return self.note("exception", situation, arrays, dtype, detail=in_words(error))
+            return self.note("exception", situation, arrays, dtype, detail=f"raises {in_words(error)}")
         self.shared(situation, arrays, given, got, dtype)
         wanted = self.truths(arrays, dtype)  # after the call: the code cannot find it anywhere
         return self._compared(situation, arrays, got, wanted, dtype)

@@ -32,10 +32,10 @@ class Diagnosis:
 class Counterexample:
     """The smallest input found on which the code is wrong.
 
-    inputs: {name: array}; got, want: the output in question, got None where the code raised; index: of its worst entry,
-    0-based as in NumPy; kind, output: which of the answers; regime: what kind of input it is; raised: by the code;
-    before: the inputs of a call before this one, where the code remembers it. Of an input that the code changes, got
-    and want are its numbers after and before the call.
+    inputs: {name: array}; got, want: the output in question, got None where there is none; index: of its worst entry,
+    0-based as in NumPy; kind, output: which of the answers; regime: what kind of input it is; raised: what the code
+    does instead of answering, "raises …" or "returns …"; before: the inputs of a call before this one, where the code
+    remembers it. Of an input that the code changes, got and want are its numbers after and before the call.
     """
 
     kind: str

@@ -68,7 +68,7 @@ def _example(example, spoilers):
         if spoilers:
             lines += _array("want", example.want)
     if example.raised:
-        lines += _wrapped(f"raised   {example.raised}", 9)
+        lines += _wrapped(f"The code {example.raised}", INDENT)
     if example.index is not None and example.got is not None:
         at = f"entry {list(example.index)}" if example.index else "the number"
         got, want = (float(x[example.index]) for x in (example.got, example.want))

@@ -52,7 +52,7 @@ EXPECTED = {
     "hostile_warns": ("proved", "UserWarning"),
     "hostile_writes_files": ("proved", ""),
     "hostile_writes_to_the_line": ("refuted", "forged"),
-    "hostile_wrong_types": ("refuted", "where numbers were expected"),
+    "hostile_wrong_types": ("refuted", "where numbers are expected"),
 }
 ENDLESS = {name for name, (_, words) in EXPECTED.items() if words == "timeout" or name == "hostile_endless_import"}
 
