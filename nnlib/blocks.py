@@ -4,6 +4,8 @@ A large array that is swept six times costs six journeys to memory; swept block 
 and so the result, is the same for every block size.
 """
 
+from nnlib import settings
+
 BLOCK_BYTES = 1 << 20
 """Bytes of one block: half a megabyte to two measure alike on caches of 1 MB a core, smaller blocks cost calls."""
 
@@ -28,8 +30,11 @@ def by_row_blocks(kernel, *arrays, threads=1):
 
     arrays: the first of shape (B, n) sizes the blocks, the others are of shape (B, …), or None, which is passed on.
     threads: blocks worked on at a time; NumPy releases the interpreter lock inside a ufunc.
-    Raises: whatever the kernel raises; arrays it writes to are then partly written.
+    Raises: TypeError, ValueError for threads that are no positive integer; whatever the kernel raises, and arrays it
+    writes to are then partly written.
     """
+    if threads != 1:
+        threads = settings.size("row blocks", "threads", threads)
     batch, width = arrays[0].shape
     rows = rows_per_block(width * arrays[0].itemsize)
     if batch <= rows:

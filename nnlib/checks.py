@@ -44,6 +44,14 @@ def cast(array, dtype):
     return array if array.dtype == dtype else array.astype(dtype)
 
 
+def finite_cast(operation, name, array, dtype):
+    """A finite array in that dtype. Raises: ValueError for what is too large for it."""
+    if array.dtype == dtype:
+        return array
+    with np.errstate(over="ignore"):
+        return finite(operation, f"{name} in {dtype}", array.astype(dtype))
+
+
 def any_array(operation, name, array):
     """An array, or the subclass of ndarray that was passed, unless that changes what * means or hides entries.
 
@@ -77,7 +85,7 @@ def _strangers(array):
 
 def like(operation, name, array, model):
     """A finite matrix of the model's shape, in the model's dtype (an upstream gradient, a target value)."""
-    return cast(finite_matrix(operation, name, array, model.shape), model.dtype)
+    return finite_cast(operation, name, finite_matrix(operation, name, array, model.shape), model.dtype)
 
 
 def row_maxima(operation, maxima, logits):
@@ -195,7 +203,8 @@ def output(operation, out, model, *others):
         raise TypeError(f"{operation}: out must be an array of dtype {model.dtype}, got {type(out).__name__}")
     if out.shape != model.shape or not out.flags.c_contiguous or not out.flags.writeable:
         raise ValueError(f"{operation}: out must be writeable, C-contiguous, of shape {model.shape}; got {out.shape}")
-    if any(np.may_share_memory(out, other) for other in (model, *others) if other is not out or other is not model):
+    over = others if out is model else (model, *others)
+    if any(np.may_share_memory(out, other) for other in over):
         raise ValueError(f"{operation}: out must not share memory with another argument")
     return out
 
@@ -233,7 +242,7 @@ def fitting_class_weights(operation, weights, count, dtype):
         raise ValueError(
             f"{operation}: class_weights must have an entry for each of {count} classes, got {len(weights)}"
         )
-    return cast(weights, dtype)
+    return finite_cast(operation, "class_weights", weights, dtype)
 
 
 def kept_targets(operation, y, shape, dtype, ignore_index):

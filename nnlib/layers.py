@@ -9,7 +9,8 @@ class FullyConnectedLayer:
     """z = x W + β.
 
     weights W (inputs, outputs), drawn uniformly from ±√(6 / (inputs + outputs)); bias β (outputs,), zeros. Both can be
-    assigned: NumPy arrays of that shape, of any real dtype; the dtype of x is the one computed in.
+    assigned: NumPy arrays of that shape, of any real dtype; the dtype of x is the one computed in. An array of floats
+    is kept and not copied, so that it can be trained in place; what is written into it later is not checked.
     Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward networks, AISTATS 2010.
     """
 
@@ -20,9 +21,9 @@ class FullyConnectedLayer:
         """
         self.inputs = settings.size("FullyConnectedLayer", "inputs", inputs)
         self.outputs = settings.size("FullyConnectedLayer", "outputs", outputs)
-        limit = np.sqrt(6 / (inputs + outputs))
-        self.weights = np.random.default_rng(rng).uniform(-limit, limit, (inputs, outputs))
-        self.bias = np.zeros(outputs)
+        limit = np.sqrt(6 / (self.inputs + self.outputs))
+        self.weights = np.random.default_rng(rng).uniform(-limit, limit, (self.inputs, self.outputs))
+        self.bias = np.zeros(self.outputs)
 
     @property
     def weights(self):
@@ -55,10 +56,11 @@ class FullyConnectedLayer:
         """
         x, weights, _ = self.operands(x)
         grad = checks.finite_matrix("FullyConnectedLayer", "grad", grad, (len(x), self.outputs))
-        grad = checks.cast(grad, x.dtype)
+        grad = checks.finite_cast("FullyConnectedLayer", "grad", grad, x.dtype)
         return grad @ weights.T, x.T @ grad, np.add.reduce(grad, axis=0)
 
     def operands(self, x):
         """(x, W, β) as arrays of floats, all of x's dtype. Raises: as forward."""
         x = checks.finite_matrix("FullyConnectedLayer", "x", x, (None, self.inputs))
-        return x, checks.cast(self.weights, x.dtype), checks.cast(self.bias, x.dtype)
+        weights = checks.finite_cast("FullyConnectedLayer", "weights", self.weights, x.dtype)
+        return x, weights, checks.finite_cast("FullyConnectedLayer", "bias", self.bias, x.dtype)

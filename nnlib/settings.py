@@ -46,7 +46,7 @@ def number(operation, name, value, low, high, closed):
         raise TypeError(f"{operation}: {name} must be a number, got {value!r}")
     if not (low <= value < high and (closed or low < value)):
         raise ValueError(f"{operation}: {name} must lie in {'[' if closed else '('}{low}, {high}), got {value}")
-    return value
+    return float(value)
 
 
 def ignore_index(operation, index):

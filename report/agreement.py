@@ -60,6 +60,7 @@ def _worst(name, kind, shape, dtype, number, want, got, bound):
     off = np.abs(np.asarray(want, float) - np.asarray(got, float))
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.where(off == 0, 0.0, off / np.broadcast_to(2 * np.asarray(bound), off.shape))
+    share = np.where(np.isnan(share), np.inf, share)  # NaN is no agreement
     at = np.unravel_index(np.argmax(share), share.shape)
     entries = float(np.asarray(got)[at]), float(np.asarray(want)[at])
     where = (number, *map(int, at))

@@ -4,6 +4,7 @@ A `CountingArray` is an ndarray that tallies every ufunc it takes part in, by ki
 nnlib/checks.py, the validation of arguments, is tallied apart.
 """
 
+import os
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
@@ -11,6 +12,9 @@ from types import FunctionType
 
 import numpy as np
 
+from nnlib import checks
+
+NUMPY = os.path.join(os.path.dirname(np.__file__), "")
 KINDS = {
     "add": "add", "subtract": "add", "negative": "add", "multiply": "mul", "square": "mul", "divide": "div",
     "reciprocal": "div", "exp": "exp", "expm1": "exp", "log": "log", "log1p": "log", "sqrt": "sqrt", "tanh": "tanh",
@@ -55,9 +59,9 @@ def _cost(ufunc, method, inputs, result):
 def _validating():
     """Whether the ufunc was called from nnlib/checks.py."""
     frame = sys._getframe(3)
-    while frame is not None and "numpy" in frame.f_code.co_filename:
+    while frame is not None and frame.f_code.co_filename.startswith(NUMPY):
         frame = frame.f_back
-    return frame is not None and frame.f_code.co_filename.endswith("nnlib/checks.py")
+    return frame is not None and frame.f_code.co_filename == checks.__file__
 
 
 class CountingArray(np.ndarray):

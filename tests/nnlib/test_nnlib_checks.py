@@ -1,5 +1,7 @@
 """Bad input: the right built-in exception, naming the operation, what was expected and what came."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -132,3 +134,41 @@ def test_ignored_classes_may_be_out_of_range_and_others_may_not():
     assert loss.forward(X, [-1, 1]) == SoftmaxCrossEntropy().forward(X[1:], [1])
     with pytest.raises(IndexError, match="classes must lie in 0 … 2"):
         loss.forward(X, [-1, -2])
+
+
+def test_out_may_be_the_model_and_nothing_else():
+    q = np.array([[0.2, 0.8], [0.5, 0.5]])
+    for call in (lambda: SoftmaxCrossEntropy().backward(q, q, out=q), lambda: Softmax().backward(q, q, out=q)):
+        with pytest.raises(ValueError, match="share memory"):
+            call()
+    o = q.copy()
+    assert np.array_equal(SoftmaxCrossEntropy().backward(q.copy(), q), SoftmaxCrossEntropy().backward(o, q, out=o))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda x: MeanSquaredError().forward(x, [[1e300]]),
+        lambda x: SoftmaxCrossEntropy(class_weights=[1e300]).forward(x, np.array([0])),
+        lambda x: Softmax().backward(x, [[1e300]]),
+        lambda x: FullyConnectedLayer(1, 1).backward(x, [[1e300]]),
+    ],
+)
+def test_what_does_not_fit_the_type_is_refused_without_a_warning(call):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(ValueError, match="in float32 must be finite"):
+            call(np.float32([[0]]))
+
+
+@pytest.mark.parametrize("threads", [0, -1, 1.5, "2"])
+@pytest.mark.parametrize("shape", [(2, 2), (4000, 1000)])
+def test_threads_are_a_positive_integer(threads, shape):
+    with pytest.raises((TypeError, ValueError), match="threads must be a positive integer"):
+        Softmax().forward(np.zeros(shape), threads=threads)
+
+
+def test_settings_are_numbers_of_their_own():
+    assert SoftmaxCrossEntropy(temperature=np.float64(2)).hessian(np.float32([[0, 1]])).dtype == np.float32
+    small = FullyConnectedLayer(np.int8(100), np.int8(100))
+    assert np.array_equal(small.weights, FullyConnectedLayer(100, 100).weights)

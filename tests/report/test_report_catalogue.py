@@ -47,6 +47,17 @@ def test_a_wrong_backward_pass_is_seen():
     assert agreement(wrong, "vjp", 3, 4, np.float64).share > 1
 
 
+def test_nan_is_no_agreement():
+    right = row("linear").calls["vjp"]
+
+    def without_weights(*arrays):
+        gx, gw, gb = right(*arrays)
+        return gx, np.full_like(gw, np.nan), gb
+
+    wrong = Row("linear", row("linear").classes, {"vjp": without_weights})
+    assert agreement(wrong, "vjp", 3, 4, np.float64).share > 1
+
+
 def test_a_result_of_another_shape_or_type_is_named():
     right = row("softmax")
     wrong = Row("softmax", right.classes, {"vjp": lambda o, g: right.calls["vjp"](o, g).astype(np.float64)})
