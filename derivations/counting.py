@@ -23,8 +23,8 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Counts:
-    """operations: {kind: polynomial}; read, written: elements moved by all operations; largest: {letters' sizes} of the
-    largest array that is made on the way."""
+    """operations: {kind: polynomial}; read, written: elements moved by all operations; largest: the elements of the
+    largest array that is made on the way. All are polynomials in the sizes."""
 
     operations: dict
     read: object

@@ -32,8 +32,8 @@ class Line:
 class Derivation:
     """start = … = claim, by the steps, with the names and hypotheses that it declares.
 
-    name: unique in the catalogue, "operation: what"; names: definitions in force; hypotheses: all that steps use, and
-    no others that an impose function could test. Raises DerivationError from `lines` and `check`.
+    name: unique in the catalogue, "operation: what"; names: definitions in force; hypotheses: all that steps use.
+    `lines` raises DerivationError where a step does not apply, or the last line is not the claim.
     """
 
     name: str

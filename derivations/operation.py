@@ -1,7 +1,7 @@
 """An operation: its inputs, its definition, the derivations about it, and the NumPy functions that they give.
 
-A definition is written for one row where rows do not meet (softmax, cross entropy, activations); `row_operation` and
-`loss` lift it to a batch. A loss is the mean or the sum over the batch of its value for one row.
+A definition is written for one row where rows do not meet (softmax, cross entropy, activations); `row_loss` and
+`batch_loss` lift it to a batch. A loss is the mean or the sum over the batch of its value for one row.
 """
 
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class Specification:
     hypotheses: tuple = ()  # on the inputs, under which the derived functions equal the definition
 
     def outputs(self, kind):
-        """((letters, expression), …) of "value", "jacobian", "vjp", "gradient" or "value_and_gradient"."""
+        """((letters, expression), …) of a kind: "value", "jacobian", "vjp", "gradient", "value_and_gradient", …"""
         value = ((self.letters, self.value),)
         if kind == "value":
             return value

@@ -18,7 +18,7 @@ from derivations.notation import Index, IndexMax, IndexSum, array, binder, canon
 
 @dataclass(frozen=True)
 class Program:
-    """Assignments (name, Op) in order, then the results; `frame` is the order of all letters."""
+    """Assignments (name, Op) in order, then the results."""
 
     assignments: tuple[tuple[str, Op], ...]
     results: tuple[Op, ...]

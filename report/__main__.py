@@ -82,6 +82,9 @@ def main(arguments=None):
 
     `verify` also has 3, where nothing could be decided.
     """
+    for stream in (sys.stdout, sys.stderr):  # a terminal without Σ gets its escape, and no traceback
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
     options = parser().parse_args(arguments)
     from report import commands
     from report.failure import CommandFailed

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from derivations.execution.cannot_trace import CannotTrace
 from derivations.execution.compare import paths
 from derivations.execution.regimes import REGIMES
-from report.catalogue import ROWS
 
 SHAPES = ((1, 1), (1, 2), (2, 3), (3, 2))  # (B, n): one row, one class, B ≠ n both ways
 EVERY_PATH = (2, 3)  # here in every regime; at the other shapes along the ordinary path
@@ -69,8 +68,3 @@ def _runs(row, kind, call, shape, refused):
     except CannotTrace as failure:
         refused.append(f"{kind} at {B} × {n}: {failure}")
         return []
-
-
-def code_proofs(rows=ROWS):
-    """{operation: its CodeProof}"""
-    return {row.name: code_proof(row) for row in rows}

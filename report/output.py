@@ -35,7 +35,7 @@ def _written_beside(directory, content):
         with os.fdopen(handle, "wb") as file:
             file.write(content.encode() if isinstance(content, str) else content)
         os.chmod(path, 0o644)
-    except OSError:
+    except BaseException:
         os.unlink(path)
         raise
     return path

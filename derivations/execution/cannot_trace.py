@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from traceback import walk_tb
 
-_PACKAGE = str(Path(__file__).parent.parent)  # derivations: the judge and its engine
+_PACKAGE = str(Path(__file__).parent.parent) + os.sep  # derivations: the judge and its engine
 _LIBRARIES = (
     _PACKAGE,
-    *{sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")},
+    *{sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib")},
     "<frozen ",
     "<__array_function__",
 )
@@ -58,8 +58,17 @@ class Raised(CannotTrace):
     """The code itself raises: an exception of its own, in words."""
 
 
+class Left(Exception):
+    """The code was left by what is no Exception, such as pytest's Failed; `by` is that."""
+
+    def __init__(self, by):
+        super().__init__(by)
+        self.by = by
+
+
 def in_words(error):
     """'ValueError: what it says' in a line of LINE characters at most, whatever the exception does when it is asked."""
+    error = error.by if isinstance(error, Left) else error
     try:
         says = str(error)
     except (Exception, SystemExit):

@@ -15,6 +15,8 @@ from derivations.execution.substitute import unknowns
 from derivations.execution.trace import GAP, Trace, running
 from derivations.scalar import Scalar
 
+DEEP = 8  # lists within lists, which no result of ours has
+
 LARGEST = 10**5  # numbers that a run returns; each of them is compared on its own
 _one_at_a_time = RLock()  # the subject's globals are the process's
 
@@ -109,7 +111,9 @@ def _returned(call, given, trace):
             result = call(*given)
     except CannotTrace:
         raise
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         if trace.failure is not None:
             raise trace.failure from error
         raise Raised(in_words(error), raised_at(error)) from error
@@ -147,12 +151,14 @@ def _dtypes(returned):
     return tuple(leaf.dtype if hasattr(leaf, "dtype") else None for leaf in leaves(returned))
 
 
-def leaves(value):
-    """The arrays and numbers in nested tuples, lists and dicts, in order."""
+def leaves(value, deep=DEEP):
+    """The arrays and numbers in nested tuples, lists and dicts, in order. Raises: Raised where nested too far."""
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, (tuple, list)):
-        return [leaf for part in value for leaf in leaves(part)]
+        if not deep:
+            raise Raised(f"returns lists within lists, more than {DEEP} deep", NOWHERE)
+        return [leaf for part in value for leaf in leaves(part, deep - 1)]
     return [] if value is None else [value]
 
 

@@ -6,16 +6,27 @@ from contextlib import redirect_stdout
 
 import numpy as np
 
+from derivations.execution.cannot_trace import Left
+
 
 class NoNumbers(Exception):
     """What the code returned is no array of numbers; the message says what it is."""
 
 
 def called(claim, arrays):
-    """What the code returns; what it prints and warns of is swallowed."""
+    """What the code returns; what it prints and warns of is swallowed. Raises: an Exception, or KeyboardInterrupt."""
+    return silently(claim.call, *arrays)
+
+
+def silently(call, *arrays):
     with np.errstate(all="ignore"), warnings.catch_warnings(), redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
-        return claim.call(*arrays)
+        try:
+            return call(*arrays)
+        except (Exception, KeyboardInterrupt):
+            raise
+        except BaseException as error:
+            raise Left(error) from error
 
 
 def flat(raw, wanted):

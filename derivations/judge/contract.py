@@ -28,7 +28,9 @@ def kept(trial, ordinary=ORDINARY):
             _one_object(trial, first, second)
         if not any(x.category == "mutation" for x in trial.findings):
             _read_only(trial, first)
-    except (Exception, SystemExit):  # which the runs of the trial will show with its inputs
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # which the runs of the trial will show with its inputs
         return
 
 
@@ -48,7 +50,7 @@ def keeps_the_type(trial):
     """The type of the results for float32 arguments where it is not float32, else None."""
     try:
         results = trial.results(trial.drawn(ORDINARY, np.float32))
-    except (Exception, SystemExit):
+    except Exception:
         return None
     other = [x.dtype.name for x in results if x.dtype != np.float32 and x.ndim]
     return other[0] if other else None

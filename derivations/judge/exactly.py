@@ -45,8 +45,6 @@ class Exact:
     differences: list[Run] = field(default_factory=list)
     equal: list[Run] = field(default_factory=list)
     events: dict = field(default_factory=dict)
-    mutated: dict = field(default_factory=dict)
-    aliased: dict = field(default_factory=dict)
     identifications: dict = field(default_factory=dict)
     conditions: set = field(default_factory=set)
     raised: list = field(default_factory=list)
@@ -58,8 +56,6 @@ class Exact:
         self.conditions.add(path)
         for found, more in (
             (self.events, comparison.events),
-            (self.mutated, comparison.mutated),
-            (self.aliased, comparison.aliased),
             (self.identifications, comparison.identifications),
         ):
             found.update(dict.fromkeys(more))

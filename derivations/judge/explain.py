@@ -44,7 +44,7 @@ def explained(scenes, output, most=3):
             found.append(explanation)
         if len(found) == most:
             break
-    found = found or [_unknown(scene, output)]
+    found = found or [_unknown(scene)]
     if all(_is_zero(x, output) for x in wrong if x.fits(output)) and ZERO not in found[0].words:
         return [replace(found[0], words=f"{ZERO}; {found[0].words}")]  # whatever else gives 0 is a coincidence
     return found
@@ -61,7 +61,7 @@ def _candidates(wrong, right_ones, output):
         yield from of_a_branch(scene, output, right_ones)
         if scene.case.regime != "ordinary":  # right on ordinary numbers: no formula explains it
             yield from of_the_place(wrong, right_ones, output)
-            yield _on_a_path(scene, output)
+            yield _on_a_path(scene)
             return
     yield from _of_a_factor(wrong, right_ones, output)
     if any(x.nontrivial and x.sizes["B"] > 1 for x in right_ones) and all(x.sizes["B"] == 1 for x in wrong):
@@ -216,14 +216,14 @@ def _names(node):
     return {x.args[0] for x in postorder(node) if x.kind == "var"}
 
 
-def _on_a_path(scene, output):
+def _on_a_path(scene):
     """Another function for some inputs alone."""
     regime = IN_WORDS.get(scene.case.regime, scene.case.regime)
     words = f"the result is another function with {regime}, and right with ordinary numbers"
     return Explanation("rare-branch", words, f"seen at {at_sizes(scene.sizes)}")
 
 
-def _unknown(scene, output):
+def _unknown(scene):
     """No candidate: another function."""
     words = "the result is another function: no mistake of the catalogue gives it"
     return Explanation("wrong-function", words, f"seen at {at_sizes(scene.sizes)}")

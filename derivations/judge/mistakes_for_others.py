@@ -4,7 +4,7 @@ from derivations.judge.candidate import Mistake
 from derivations.judge.scene import Formula
 
 
-def of_other_operations(scene, output):
+def of_other_operations(scene):
     """The same kind of answer of every other operation with inputs of the same axes."""
     from derivations.registry import operation, operations
 
@@ -25,10 +25,10 @@ def of_other_operations(scene, output):
         entries = {new: scene.case.entries[old] for new, old in zip(names, question.names, strict=True)}
         words = f"this is the {question.kind} of {other.title.lower()}"
         yield Mistake("wrong-function", words, Formula(function.outputs, function.names, tuple(entries.items())))
-    yield from _known_functions(scene, output)
+    yield from _known_functions(scene)
 
 
-def _known_functions(scene, output):
+def _known_functions(scene):
     """Functions outside the catalogue that are taken for one in it."""
     from derivations.judge.lookalikes import LOOKALIKES
 

@@ -63,14 +63,14 @@ def single(scene, formula, output):
             yield Mistake(edit.id, f"in {text(definition.symbol)}, {edit.words}", with_name(formula, changed))
 
 
-def of_one_bracket(scene, formula, output):
+def of_one_bracket(formula, output):
     """A factor of a bracket that is applied to one of its terms only."""
     letters, expression = formula.outputs[output]
     for edit in of_one_term(expression):
         yield Mistake(edit.id, edit.words, with_output(formula, output, edit.expression))
 
 
-def of_a_factor_too_many(scene, formula, output):
+def of_a_factor_too_many(formula, output):
     """An array of the formula as a factor of a term or a sum to which it does not belong."""
     letters, expression = formula.outputs[output]
     arrays = dict.fromkeys([d.base for d in used(expression, formula.names) if str(d.base) != "d"])

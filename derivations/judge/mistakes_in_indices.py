@@ -7,6 +7,7 @@ from derivations.definition import Definition
 from derivations.judge.candidate import Mistake, used, with_name, with_output
 from derivations.notation import (
     B,
+    Index,
     IndexSum,
     array,
     n,
@@ -70,6 +71,4 @@ def _all_pairs(formula, output, expression):
 
 
 def _fresh_row(index):
-    from derivations.notation import Index
-
     return Index(f"{index.name}_", index.size)

@@ -44,7 +44,7 @@ def largest(arrays, want):
     return max([1.0, *(float(np.abs(x[np.isfinite(x)]).max(initial=0.0)) for x in parts)])
 
 
-def rank(off, want):
+def rank(off):
     """How bad an entry is: infinitely where it is not finite, else by its error."""
     return np.where(np.isfinite(off), off, np.finfo(float).max)
 

@@ -84,14 +84,14 @@ class Trial:
 
     def on(self, situation, arrays, dtype=np.float64):
         """Call with copies of the arrays, and compare."""
-        self.runs += 1
         given = [copied(x) for x in arrays]
         try:
             got = self.flat(called(self.claim, given))
         except NoNumbers as error:
             return self.note("exception", situation, arrays, dtype, detail=str(error))
-        except (Exception, SystemExit) as error:  # whatever the code raises is its answer
+        except Exception as error:  # whatever the code raises is its answer
             return self.note("exception", situation, arrays, dtype, detail=f"raises {in_words(error)}")
+        self.runs += 1
         self.shared(situation, arrays, given, got, dtype)
         wanted = self.truths(arrays, dtype)  # after the call: the code cannot find it anywhere
         return self._compared(situation, arrays, got, wanted, dtype)
@@ -156,9 +156,9 @@ class Trial:
         if not bad.any():
             self._kinks(have, *(x.rounded for x in sides))
             if not situation.calm:
-                self._cancellation(situation, relative, have, low, dtype)
+                self._cancellation(situation, relative, low, dtype)
             return True
-        worst = tuple(int(k) for k in np.unravel_index(np.argmax(np.where(bad, rank(off, low), -1)), have.shape))
+        worst = tuple(int(k) for k in np.unravel_index(np.argmax(np.where(bad, rank(off), -1)), have.shape))
         facts = (situation, arrays, dtype, number, have, low, worst)
         finite = np.isfinite(have[worst]) or not np.isfinite(low[worst])
         if not finite and is_a_limit(self.question, situation, number):
@@ -184,7 +184,7 @@ class Trial:
         self.notes.append(Note(situation.name, digits_left(error), np.dtype(dtype).name))
         return True
 
-    def _cancellation(self, situation, relative, have, want, dtype):
+    def _cancellation(self, situation, relative, want, dtype):
         """Digits that cancellation within the budget takes from the entries that are not zero."""
         eps = np.finfo(dtype).eps
         seen = (want != 0) & np.isfinite(want) & (np.abs(want) > np.finfo(dtype).tiny)

@@ -96,7 +96,8 @@ class Verdict:
         if self.counterexample is not None:
             found["counterexample"] = _plain(found["counterexample"])
         if not spoilers:
-            found["counterexample"] and found["counterexample"].pop("want")
+            if found["counterexample"]:
+                del found["counterexample"]["want"]
             for diagnosis in found["diagnosis"]:
                 del diagnosis["formula"]
         return _lists(found)

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from derivations.execution.subject import Subject
+from derivations.judge.calling import silently
 from derivations.judge.claims import KINDS, Passes, claims
 from derivations.judge.conclusion import verdict_on
 from derivations.judge.exactly import executed
@@ -60,6 +62,8 @@ def verify(
     if parts is not None:
         from derivations.judge.composition import audited
 
+        if parameters or sizes is not None or conventions != "strict" or not batched:
+            raise TypeError("verify: parts are audited without sizes, conventions, batched or parameters")
         return audited(verify, operation, given, parts, reduction=reduction, targets=targets, seed=seed)
     sizes = _sizes(sizes)
     fixed = _parameters(operation, parameters, reduction, targets)
@@ -85,8 +89,8 @@ def _sizes(given):
     """(B, n) to run at besides the small ones, or None."""
     if given is None:
         return None
-    wrong = not isinstance(given, dict) or set(given) - {"B", "n"} or any(int(x) != x or x < 1 for x in given.values())
-    if wrong:
+    right = isinstance(given, dict) and set(given) <= {"B", "n"}
+    if not right or not all(isinstance(x, int | np.integer) and x >= 1 for x in given.values()):
         raise ValueError(f'verify: expected sizes such as {{"B": 2, "n": 1000}}, got {given!r}')
     return int(given.get("B", 2)), int(given.get("n", 3))
 
@@ -101,11 +105,14 @@ def _parameters(operation, given, reduction, targets):
             raise ValueError(
                 f"{operation.name}: expected {name} with {len(known[name].axes)} axes, got shape {np.shape(value)}"
             )
+        known[name].domain.require(operation.name, name, value)
     return {name: np.asarray(value) for name, value in given.items()}
 
 
 def _claims(operation, subject, given, reduction, targets, batched, fixed):
     """[(Claim, Question), …]"""
+    if not isinstance(subject, str) and (given or not batched):
+        raise TypeError(f"{operation.name}: an object is judged by its forward and backward of a batch alone")
     if isinstance(subject, str):
         if not given:
             raise TypeError(f"{operation.name}: expected a function to judge: {', '.join(f'{x}=' for x in KINDS)}")
@@ -121,15 +128,15 @@ def _of_one_sample(given):
     """Whether a Jacobian alone is given that takes (n,) to (n, n)."""
     if set(given) != {"jacobian"}:
         return False
-    try:
-        if np.shape(given["jacobian"](np.array([[0.5, -0.25], [0.0, 1.0], [0.125, 0.75]]))) == (3, 2, 2):
-            return False
-    except Exception:
-        pass
-    try:
-        return np.shape(given["jacobian"](np.array([0.5, -0.25, 1.0]))) == (3, 3)
-    except Exception:
-        return False
+    shapes = []
+    for sample in (np.array([[0.5, -0.25], [0.0, 1.0], [0.125, 0.75]]), np.array([0.5, -0.25, 1.0])):
+        memory = Subject(given["jacobian"]).memory()
+        try:
+            shapes.append(np.shape(silently(given["jacobian"], sample)))
+        except Exception:
+            shapes.append(None)
+        memory.restore()  # the exact runs come first
+    return shapes[0] != (3, 2, 2) and shapes[1] == (3, 3)
 
 
 def _up_to_conventions(judgement, seed):

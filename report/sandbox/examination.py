@@ -76,7 +76,7 @@ def _asked(worker, questions, limits, up_to_convention):
         return Examined(0, "the code could not be loaded a second time")
     left = None
     for calls, question in enumerate(questions):
-        left = variants(question, up_to_convention) if question.first else left
+        left = variants(up_to_convention) if question.first else left
         left = [variant for variant in left if _is_right(worker, question, variant, limits)]
         if not left:
             return Examined(calls, f"the {question.kind} is wrong on numbers drawn at random, {question.shape}")

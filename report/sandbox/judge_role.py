@@ -11,6 +11,7 @@ from report.sandbox.limits import PRINTED
 from report.sandbox.loading import loaded, told
 from report.sandbox.passes import as_functions
 from report.sandbox.printing import bound_output
+from report.sandbox.received import shortened
 
 VERIFY = judging.verify  # before anything is loaded that could put another in its place
 
@@ -32,7 +33,7 @@ def judge(channel, header, source):
 
 def _answer(header, subject):
     try:
-        return {"say": "verdict", "verdict": _verdict(header["options"], subject).as_dict()}
+        return {"say": "verdict", "verdict": shortened(_verdict(header["options"], subject).as_dict())}
     except MemoryError:
         return {"say": "ended", "id": "memory", "why": "asks for more memory than it may have"}
     except SystemExit as error:

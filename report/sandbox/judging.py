@@ -37,11 +37,11 @@ def _in_a_process(target, options, limits):
     """The Outcome as the judge's own process tells it, checked for its form alone."""
     blank = Outcome(target.text, options.operation, target.path, target.sha256)
     worker = Worker("judge", {**target.header(), "options": options.as_dict()}, target.source, limits)
-    with worker:
-        try:
+    try:
+        with worker:
             answer = _conversation(worker, target, options, limits)
-        except Ended as end:
-            answer = {"problem": f"when it is loaded, the code {end.words}"}
+    except Ended as end:
+        answer = {"problem": f"when it is loaded, the code {end.words}"}
     printed = worker.printed.decode(errors="replace")
     dropped = answer.pop("unprinted", 0)
     length = worker.printed_length + (dropped if type(dropped) is int and dropped > 0 else 0)

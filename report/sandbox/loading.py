@@ -16,10 +16,19 @@ def loaded(header, source):
 
     Raises: NotFound, and whatever the code raises.
     """
-    module = importlib.import_module(header["module"]) if header["module"] else _executed(header["path"], source)
+    module = _imported(header, source) if header["module"] else _executed(header["path"], source)
     if header["functions"]:
         return {kind: _attribute(module, name) for kind, name in header["functions"]}
     return {"subject": _attribute(module, header["name"]) if header["name"] else _of_module(module)}
+
+
+def _imported(header, source):
+    """The module of that name, whose file must still be what was read."""
+    module = importlib.import_module(header["module"])
+    with open(header["path"], "rb") as file:
+        if file.read() != source:
+            raise NotFound("its file has changed since it was read")
+    return module
 
 
 def _executed(path, source):

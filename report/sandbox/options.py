@@ -30,6 +30,7 @@ class Options:
                 raise ValueError(f"{self.operation}: there is no input {name!r}; there are {', '.join(inputs)}")
             if np.ndim(value) != len(inputs[name].axes) or np.asarray(value).dtype.kind not in "iuf":
                 raise ValueError(f"{self.operation}: expected {name} as numbers with {len(inputs[name].axes)} axes")
+            inputs[name].domain.require(self.operation, name, value)
 
     @property
     def known(self):

@@ -8,6 +8,7 @@ process group of its own, sets its limits and does what the messages say. Judged
 import os
 import signal
 import sys
+from functools import partial
 
 from report.sandbox import confinement
 from report.sandbox.channel import Channel
@@ -22,15 +23,18 @@ def main():
     measures |= {"no network": network, "leaves no process behind": processes}
     inner = os.fork()
     if inner:
-        os.close(reading), os.close(writing), os.close(status)
+        for end in (reading, writing, status):
+            os.close(end)
         os.waitpid(inner, 0)
         os._exit(0)
-    signal.signal(signal.SIGTERM, _end)
+    signal.signal(signal.SIGTERM, partial(_end, None))
     confinement.dies_with(0, signal.SIGTERM)
     measures["leaves no process behind"] |= confinement.adopts_orphans()
     worker = os.fork()
     if worker:
-        os.close(reading), os.close(writing)
+        signal.signal(signal.SIGTERM, partial(_end, worker))
+        os.close(reading)
+        os.close(writing)
         _wait(worker, status)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.close(status)
@@ -45,11 +49,14 @@ def _wait(worker, status):
             break
     words = f"killed {os.WTERMSIG(how)}" if os.WIFSIGNALED(how) else f"exited {os.WEXITSTATUS(how)}"
     os.write(status, words.encode())
-    _end()
+    _end(worker)
 
 
-def _end(*_):
-    """Kill the children of this process until there are none, orphans of theirs among them, and end."""
+def _end(worker, *_):
+    """Kill the children of this process until there are none, orphans of theirs among them, and end.
+
+    Where the system does not list them, the worker and its group are killed, which is all that is known.
+    """
     try:
         while os.getpid() != 1:  # with the first process of a namespace all others end
             with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as file:
@@ -57,9 +64,19 @@ def _end(*_):
             for child in children:
                 os.kill(child, signal.SIGKILL)
             os.wait()
+    except FileNotFoundError:
+        _end_group(worker)
     except (OSError, ValueError):
         pass
     os._exit(0)
+
+
+def _end_group(worker):
+    for kill in (os.killpg, os.kill) if worker else ():
+        try:
+            return kill(worker, signal.SIGKILL)
+        except OSError:  # not in a group of its own yet, or gone
+            continue
 
 
 def _work(channel, measures, own_users):

@@ -14,6 +14,7 @@ ITEMS = 100  # entries of one list of words
 NUMBERS = 10**5  # entries of one array
 DTYPE = re.compile(r"bool|u?int(8|16|32|64)|float(16|32|64|128)|complex(64|128|256)|str\d{1,4}|object")
 ARRAYS = "biufc"
+UNFIT = (TypeError, OverflowError, RecursionError, MemoryError)  # what reading forged data may raise
 DIAGNOSIS = {
     **dict.fromkeys(("id", "sentence", "evidence", "where", "formula"), str),
     "hints": [str],
@@ -26,8 +27,43 @@ VERDICT = {
 }
 
 
+def shortened(found):
+    """What an honest judge says, as `verdict` takes it: fewer and shorter notes where there are too many."""
+    lists = {name: _few(found[name]) for name, form in VERDICT.items() if form == [str]}
+    return _short({**found, **lists})
+
+
+def _few(words):
+    return words if len(words) <= ITEMS else [*words[: ITEMS - 1], f"and {len(words) - ITEMS + 1} more like these"]
+
+
+def _short(value):
+    """The same with long strings cut."""
+    if isinstance(value, dict):
+        return {key: _short(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_short(part) for part in value]
+    return value if not isinstance(value, str) or len(value) <= LONGEST else value[: LONGEST - 1] + "…"
+
+
 def verdict(found, operation, kinds):
     """The Verdict, of that operation and about those kinds. Raises: ValueError for anything that is not one."""
+    try:
+        return _verdict(_clean(found), operation, kinds)
+    except UNFIT as error:
+        raise ValueError(f"a verdict that cannot be read: {type(error).__name__}") from error
+
+
+def _clean(value):
+    """The same with its strings printable."""
+    if isinstance(value, dict):
+        return {_clean(key): _clean(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_clean(part) for part in value]
+    return printable(value) if isinstance(value, str) else value
+
+
+def _verdict(found, operation, kinds):
     _formed(found, VERDICT)
     if not math.isfinite(found["seconds"]):
         raise ValueError("a verdict: expected its seconds as a number")
@@ -93,7 +129,7 @@ def _is_array(found):
     if not isinstance(found, dict) or set(found) != {"shape", "dtype", "data"}:
         return False
     shape, dtype = found["shape"], found["dtype"]
-    whole = isinstance(shape, list) and len(shape) <= 8 and all(type(x) is int and x >= 0 for x in shape)
+    whole = isinstance(shape, list) and len(shape) <= 8 and all(type(x) is int and 0 <= x < 2**31 for x in shape)
     return whole and math.prod(shape) <= NUMBERS and isinstance(dtype, str) and bool(DTYPE.fullmatch(dtype))
 
 
@@ -108,11 +144,18 @@ def _presentable(made):
 
 def array(blob):
     """The plain array of a .npy file of numbers, which is as long as its header says. Raises: ValueError."""
+    try:
+        return _array(blob)
+    except (*UNFIT, EOFError) as error:
+        raise ValueError(f"an array that cannot be read: {type(error).__name__}") from error
+
+
+def _array(blob):
     file = io.BytesIO(blob)
     if np.lib.format.read_magic(file) != (1, 0):
         raise ValueError("an array: expected a .npy file of version 1.0")
     shape, _, dtype = np.lib.format.read_array_header_1_0(file, max_header_size=1000)
-    if dtype.kind not in ARRAYS or len(shape) > 8 or any(x < 0 for x in shape):
+    if dtype.kind not in ARRAYS or len(shape) > 8 or any(type(x) is not int or not 0 <= x < 2**31 for x in shape):
         raise ValueError(f"an array: expected numbers, got {dtype}")
     if math.prod(shape) * dtype.itemsize != len(blob) - file.tell():
         raise ValueError(f"an array: its length does not fit its shape {shape}")

@@ -39,7 +39,7 @@ class Variant:
         return len(axes) == 2 and {"": False, "batch": axes[0] == "B", "W": "B" not in axes}[self.turned]
 
 
-def variants(question, up_to_convention):
+def variants(up_to_convention):
     """The ways to read an answer: as it is; under a convention, each that is known."""
     if not up_to_convention:
         return [Variant()]

@@ -49,7 +49,12 @@ class Worker:
     def __enter__(self):
         _running.add(self)
         self._directory = tempfile.TemporaryDirectory(prefix="gradproof-", ignore_cleanup_errors=True)
-        self._start(self._directory.name)
+        try:
+            self._start(self._directory.name)
+        except BaseException:
+            _running.discard(self)
+            self._directory.cleanup()
+            raise
         try:
             self.send(self._header, [self._source])
             self.measures = self.receive(START)[0]["measures"]
@@ -76,6 +81,10 @@ class Worker:
                 pass_fds=inherited,
                 start_new_session=True,
             )
+        except BaseException:
+            for end in (self._to, self._from, self._status):
+                os.close(end)
+            raise
         finally:
             for end in inherited:
                 os.close(end)

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -193,7 +194,9 @@ def test_numbers_of_64_bits_are_enabled_in_jax_only_while_a_pass_runs():
 
 def test_importing_the_adapters_loads_no_framework():
     code = "import sys, derivations.judge.frameworks; print(*sys.modules)"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    loaded = done.stdout.split()
     assert "numpy" in loaded and not {"torch", "jax"} & set(loaded)
 
 

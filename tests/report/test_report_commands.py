@@ -1,12 +1,16 @@
 """The command line: what it prints, its exit statuses, and that it costs nothing before it is asked for something."""
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from report.__main__ import main
+
+ROOT = Path(__file__).parents[2]
 
 
 def run(capsys, *arguments):
@@ -99,7 +103,14 @@ def test_an_unknown_operation_is_named_without_a_traceback(capsys, command):
 def test_help_and_nnlib_import_without_sympy():
     for code in ("from report.__main__ import parser; parser().format_help()", "import nnlib"):
         check = f"import sys; {code}; sys.exit('sympy' in sys.modules)"
-        assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+        assert subprocess.run([sys.executable, "-c", check], cwd=ROOT, check=False).returncode == 0
+
+
+def test_a_terminal_without_greek_letters_gets_escapes():
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "report", "derive", "softmax"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
+    assert done.returncode == 0 and not done.stderr and b"\\u03a3" in done.stdout
 
 
 def test_a_report_that_cannot_be_written_is_an_error_without_a_traceback(tmp_path, capsys, monkeypatch):

@@ -1,10 +1,12 @@
 """The subject's names are exact during a run and its own before and after; what it remembers is taken out again."""
 
 import math
+import sys
 import threading
 import time
 from functools import partial
 from math import exp
+from pathlib import Path
 from types import ModuleType
 
 import numpy
@@ -13,7 +15,8 @@ import pytest
 from numpy import float64, zeros
 from numpy.linalg import norm
 
-from derivations.execution.cannot_trace import CannotTrace
+from derivations.execution import packages
+from derivations.execution.cannot_trace import CannotTrace, _is_library
 from derivations.execution.exact import run_exactly
 from derivations.execution.subject import Subject, exact_names
 from report.passes import forward
@@ -157,3 +160,27 @@ def test_a_module_made_by_hand_is_a_subject(tmp_path):
     code = "import numpy as np\ndef f(x):\n    out = np.zeros(x.shape)\n    out[0] = x[0]\n    return out\n"
     exec(compile(code, tmp_path / "submission.py", "exec"), vars(module))
     assert repr(run(module.f).outputs[0, 0]) == "x[1,1]"
+
+
+@pytest.mark.parametrize(
+    ("file", "mine"),
+    [
+        ("/home/me/.local/lib/python3.12/site-packages/other.py", False),
+        ("/usr/lib/python3/dist-packages/other.py", False),
+        (packages.INSTALLED[0] + "other.py", False),
+        (packages.INSTALLED[0].rstrip("/") + "_of_mine/other.py", True),
+        ("/home/me/course/other.py", True),
+    ],
+)
+def test_what_is_installed_anywhere_is_not_the_subject(file, mine, monkeypatch):
+    module = ModuleType("other_module")
+    module.__file__ = file
+    monkeypatch.setitem(sys.modules, "other_module", module)
+    assert packages.belongs("other_module", frozenset()) == mine
+    monkeypatch.setattr(np, "__file__", file)
+    assert not packages.belongs("numpy", frozenset())
+
+
+def test_a_folder_whose_name_begins_like_the_package_is_not_the_package():
+    assert not _is_library(f"{Path(packages.__file__).parents[1]}_hw/mine.py")
+    assert _is_library(packages.__file__)

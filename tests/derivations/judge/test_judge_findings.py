@@ -165,3 +165,49 @@ class Gradients(NamedTuple):
 @pytest.mark.parametrize("made", [Gradients, lambda x, W, b: [x, W, b], lambda x, W, b: {"x": x, "W": W, "b": b}])
 def test_several_results_in_any_container(made):
     assert verify("linear", vjp=lambda x, W, b, g: made(g @ W.T, x.T @ g, g.sum(axis=0))).status == "proved"
+
+
+class Endless(list):
+    def __init__(self):
+        super().__init__([self])
+
+
+class Answering:
+    """A callable that has no attribute and is asked for all of them."""
+
+    def __call__(self, o, g):
+        return softmax_backward(o, g)
+
+    def __getattr__(self, name):
+        raise RuntimeError(name)
+
+
+@pytest.mark.parametrize(
+    "passes",
+    [
+        {"jacobian": lambda o: exit(3)},
+        {"jacobian": lambda o: pytest.fail("no")},
+        {"value": lambda o: pytest.fail("no")},
+        {"vjp": lambda o, g: Endless()},
+    ],
+)
+def test_whatever_ends_the_code_is_a_finding(passes):
+    found = verify("softmax", **passes)
+    assert found.status == "refuted" and found.diagnosis[0].id in ("exception", "wrong-shape"), str(found)
+
+
+def test_an_object_that_refuses_every_attribute_is_judged():
+    assert verify("softmax", vjp=Answering()).accepted
+
+
+def test_looking_whether_a_jacobian_is_of_one_sample_prints_and_leaves_nothing(capsys):
+    calls = []
+
+    def jacobian(o):
+        print("asked")
+        calls.append(o.shape)
+        p = softmax(o)
+        return np.eye(o.shape[1]) * p[:, None] - p[:, :, None] * p[:, None]
+
+    assert verify("softmax", jacobian=jacobian).accepted
+    assert capsys.readouterr().out == "" and (3, 2) not in calls

@@ -179,6 +179,16 @@ def test_a_composition_is_audited():
         (lambda: verify("softmax", vjp=diagonal_only, epsilon=0.1), TypeError, "epsilon"),
         (lambda: verify("softmax", vjp=diagonal_only, sizes={"n": 0}), ValueError, "sizes"),
         (lambda: verify("softmax", vjp=diagonal_only, parts={}), LookupError, "no composition"),
+        (lambda: verify("softmax-cce", parts={}, epsilom=3), TypeError, "without"),
+        (lambda: verify("softmax-cce", parts={}, sizes={"n": 3}), TypeError, "without"),
+        (lambda: verify(Softmax(), against="softmax", vjp=diagonal_only), TypeError, "forward and backward"),
+        (lambda: verify(Softmax(), against="softmax", batched=False), TypeError, "forward and backward"),
+        (lambda: verify("softmax", vjp=diagonal_only, sizes={"B": float("inf")}), ValueError, "sizes"),
+        (lambda: verify("temperature", value=p_minus_y, tau=0.0), ValueError, "tau as positive numbers, got 0.0"),
+        (lambda: verify("temperature", value=p_minus_y, tau=float("nan")), ValueError, "tau as positive"),
+        (lambda: verify("label-smoothing", value=p_minus_y, epsilon=1.5), ValueError, "between 0 and 1"),
+        (lambda: verify("class-weights", value=p_minus_y, omega=[0.0, 0.0]), ValueError, "omega as positive"),
+        (lambda: verify("ignored-rows", value=p_minus_y, kappa=[0.0, 0.0]), ValueError, "kappa as 1 for rows"),
     ],
 )
 def test_wrong_usage_is_an_error_at_once(call, error, words):

@@ -22,6 +22,10 @@ def told():
     return json.dumps(verify("softmax", vjp=lambda o, g: g).as_dict())
 
 
+def nested(depth):
+    return [] if depth == 0 else [nested(depth - 1)]
+
+
 def changed(told, *path, to):
     found = json.loads(told)
     inner = found
@@ -58,6 +62,11 @@ def test_a_verdict_is_received_as_it_was(told):
         (["counterexample", "index"], ["a"]),
         (["counterexample", "got", "shape"], [10**9, 10**9]),
         (["counterexample", "got", "data"], "x"),
+        (["counterexample", "got", "data"], [10**400]),
+        (["counterexample", "got", "data"], nested(800)),
+        (["counterexample", "got", "shape"], [True, 0]),
+        (["counterexample", "got", "shape"], [0, 10**30]),
+        (["notes"], nested(800)),
         (["counterexample", "inputs"], []),
         (["counterexample", "before"], []),
         (["counterexample", "before"], {"o": [1.0]}),
@@ -66,6 +75,27 @@ def test_a_verdict_is_received_as_it_was(told):
 def test_a_forged_verdict_is_refused(told, path, to):
     with pytest.raises(ValueError):
         received.verdict(changed(told, *path, to=to), "softmax", KINDS)
+
+
+def test_no_word_that_is_received_can_end_its_reader(told):
+    found = received.verdict(changed(told, "summary", to="half \ud800 and \x1b[2J"), "softmax", KINDS)
+    assert found.summary == "half � and �[2J"
+
+
+def test_an_honest_verdict_with_many_notes_is_received():
+    shifts = [k / 997 for k in range(1, 130)]
+
+    def value(o):
+        for shift in shifts:
+            o = o + shift - shift
+        e = np.exp(o - o.max(axis=1, keepdims=True))
+        return e / e.sum(axis=1, keepdims=True)
+
+    said = verify("softmax", value=value)
+    found = received.verdict(received.shortened(said.as_dict()), "softmax", ("value",))
+    assert found.status == "proved" and len(said.notes) > len(found.notes) == received.ITEMS
+    long = {**said.as_dict(), "summary": "x" * 10**5}
+    assert len(received.verdict(received.shortened(long), "softmax", ("value",)).summary) == received.LONGEST
 
 
 @pytest.mark.parametrize("found", [None, [], {}, 3, "proved"])
@@ -97,6 +127,9 @@ def npy(array, **options):
         npy(np.array([{}], dtype=object), allow_pickle=True),
         npy(np.zeros(2)).replace(b"(2,)", b"(9,)"),
         npy(np.zeros(2)).replace(b"(2,), }", b"(2,)*9}"),
+        npy(np.zeros(2)).replace(b"(2,), }             ", b"(0, 10**30), }      "),
+        npy(np.zeros((1, 0))).replace(b"(1, 0)", b"(True, 0)"),
+        npy(np.zeros(0)).replace(b"(0,), }" + b" " * 40, b"(0, " + b"1" + b"0" * 30 + b"), }" + b" " * 10),
     ],
 )
 def test_what_is_no_array_of_numbers_is_refused(blob):

@@ -1,10 +1,13 @@
 """What is judged: files and modules by name, objects and functions in them, and the bytes that are hashed."""
 
 import hashlib
+import os
+import signal
+import time
 
 import pytest
 
-from report.sandbox import target
+from report.sandbox import process, target, worker
 from report.sandbox.judging import judged
 from report.sandbox.limits import Limits
 from report.sandbox.options import Options
@@ -116,6 +119,27 @@ def test_what_is_judged_is_what_was_read(folder):
     assert judged(found, Options("softmax"), Limits()).status == "proved"
 
 
+def test_a_module_that_changed_since_is_not_judged(folder):
+    (folder / "mine.py").write_text((folder / "passes.py").read_text())
+    found = target.found("mine:Passes")
+    (folder / "mine.py").write_text((folder / "passes.py").read_text() + "\n# changed\n")
+    outcome = judged(found, Options("softmax"), Limits())
+    assert outcome.status == "unloadable" and "changed since it was read" in outcome.problem
+
+
+def test_a_process_that_cannot_start_leaves_nothing_behind(folder, monkeypatch):
+    def refused(*_, **__):
+        raise OSError("no process")
+
+    monkeypatch.setattr(worker.subprocess, "Popen", refused)
+    before = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else None
+    for _ in range(3):
+        with pytest.raises(OSError, match="no process"):
+            judged(target.found("passes.py:Passes"), Options("softmax"), Limits())
+    assert not worker._running
+    assert before is None or len(os.listdir("/proc/self/fd")) == before
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -135,3 +159,15 @@ def test_a_file_that_is_no_source(folder):
     (folder / "endless.py").write_bytes(b"#" * (target.LARGEST + 1))
     with pytest.raises(target.Unloadable, match="bytes of source"):
         target.found("endless.py")
+
+
+@pytest.mark.parametrize("grouped", [True, False])
+def test_where_children_are_not_listed_the_worker_is_killed(grouped):
+    pid = os.fork()
+    if not pid:
+        if grouped:
+            os.setpgid(0, 0)
+        signal.pause()
+    time.sleep(0.2)  # for its group; without one it is killed all the same
+    process._end_group(pid)
+    assert os.WTERMSIG(os.waitpid(pid, 0)[1]) == signal.SIGKILL
