@@ -139,17 +139,14 @@ def _figure(block):
     )
 
 
+_IN_CODE = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "_": r"\_", "^": r"\textasciicircum{}"}
+
+
 def _code(block):
     """The text as it is; characters beyond Latin 1 are escaped one by one, which Verbatim allows by commandchars."""
     caption = rf"{{\small {prose(block.caption)}\par}}\nopagebreak" + "\n" if block.caption else ""
-    escaped = "".join(
-        _SPECIAL[x] if x in _SPECIAL and ord(x) > 127 else {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}"}.get(x, x)
-        for x in block.text
-    )
+    escaped = "".join(_SPECIAL[x] if x in _SPECIAL and ord(x) > 127 else _IN_CODE.get(x, x) for x in block.text)
     options = r"fontsize=\small,frame=single,commandchars=\\\{\},codes={\catcode`$=3\catcode`^=7\catcode`_=8}"
-    if re.search(r"[_^$]", block.text):
-        for character, spelled in (("_", r"\_"), ("^", r"\textasciicircum{}")):
-            escaped = escaped.replace(character, spelled) if character in block.text else escaped
     return caption + f"\\begin{{Verbatim}}[{options}]\n{escaped}\n\\end{{Verbatim}}"
 
 

@@ -11,16 +11,14 @@ from derivations.execution.state import Memory
 from derivations.execution.subject import Subject
 from derivations.judge import contract, symptoms
 from derivations.judge.calling import called, copied
-from derivations.judge.diagnosis import explain
+from derivations.judge.diagnosis import ENOUGH, SMALL, explain
 from derivations.judge.exactly import Exact, Run, at
 from derivations.judge.explanation import IN_WORDS
 from derivations.judge.situation import Situation
 from derivations.judge.trial import Finding, Trial
 
-SMALL = 30  # entries of arguments that are run exactly once more, at the floats on which they failed
-FORMULA = ("formula", "digits", "shape")
+DECIDED = ("formula", "digits", "shape")  # findings of which a few end the runs
 EVENTS = 3  # of exact runs that are noted
-ENOUGH = 3  # findings in one float type
 
 
 @dataclass
@@ -77,7 +75,7 @@ def _float_runs(trial, exact, sizes):
     for situation in sorted(symptoms.situations(trial), key=lambda x: not x.calm):
         if situation.calm or exact.verdict != DIFFERENT or not trial.findings:
             trial.run(situation)
-        if sum(x.category in FORMULA for x in trial.findings) >= ENOUGH:
+        if sum(x.category in DECIDED for x in trial.findings) >= ENOUGH:
             return
     if trial.findings or exact.differences:
         return

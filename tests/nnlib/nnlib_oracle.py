@@ -3,10 +3,11 @@
 A definition takes arrays of any dtype, whose entries it reads exactly, and returns object arrays of mpmath numbers.
 """
 
-import mpmath
 import numpy as np
+from mpmath import MPContext
 
-mpmath.mp.dps = 350  # the definitions cancel: 1 − p keeps 40 digits even for the smallest p that a double can hold
+mp = MPContext()  # of its own: nobody else's precision is changed
+mp.dps = 350  # the definitions cancel: 1 − p keeps 40 digits even for the smallest p that a double can hold
 
 DTYPES = (np.float32, np.float64)
 
@@ -39,7 +40,7 @@ def soft_targets(shape, dtype, seed=1):
 
 def exact(array):
     """The entries as mpmath numbers."""
-    return each(lambda entry: mpmath.mpf(float(entry)), np.asarray(array))
+    return each(lambda entry: mp.mpf(float(entry)), np.asarray(array))
 
 
 def each(function, *arrays):
@@ -49,7 +50,7 @@ def each(function, *arrays):
 
 def softmax(o, temperature=1):
     """p_i = e^{o_i/T} / Σ_k e^{o_k/T}, (B, n)."""
-    e = each(mpmath.exp, exact(o) / mpmath.mpf(temperature))
+    e = each(mp.exp, exact(o) / mp.mpf(temperature))
     return e / e.sum(axis=1, keepdims=True)
 
 
@@ -60,7 +61,7 @@ def rows_of(y, n):
 
 def cross_entropy_rows(p, q):
     """−Σ_i q_i log p_i of each row (B,), where 0 log 0 = 0."""
-    return each(lambda q, p: -q * mpmath.log(p) if q else mpmath.mpf(0), q, p).sum(axis=1)
+    return each(lambda q, p: -q * mp.log(p) if q else mp.mpf(0), q, p).sum(axis=1)
 
 
 def distance(o):
@@ -78,7 +79,7 @@ def assert_within(actual, truth, budget, dtype):
     """
     assert np.asarray(actual).dtype == dtype
     info = np.finfo(dtype)
-    error = each(lambda a, t: abs(mpmath.mpf(float(a)) - t) if a != t else mpmath.mpf(0), np.asarray(actual), truth)
-    allowed = np.asarray(budget, dtype=object) * mpmath.mpf(float(info.eps)) + mpmath.mpf(float(info.tiny))
+    error = each(lambda a, t: abs(mp.mpf(float(a)) - t) if a != t else mp.mpf(0), np.asarray(actual), truth)
+    allowed = np.asarray(budget, dtype=object) * mp.mpf(float(info.eps)) + mp.mpf(float(info.tiny))
     worst = each(lambda e, b: float(e / b), error, allowed)
     assert np.all(worst <= 1), f"off by {np.max(worst):.3g} times the budget"

@@ -1,11 +1,10 @@
 """Activations against 350 digits: value, and gradient for a random signed upstream."""
 
-import mpmath
 import numpy as np
 import pytest
 
 from nnlib import LogSoftmax, ReLU, Sigmoid, Softmax, Tanh
-from tests.nnlib.nnlib_oracle import DTYPES, REGIMES, assert_within, distance, each, exact, logits, softmax
+from tests.nnlib.nnlib_oracle import DTYPES, REGIMES, assert_within, distance, each, exact, logits, mp, softmax
 
 FEW = 6  # roundings on the way to an entry, with up to 2.5 eps for NumPy's exp and tanh in float32
 
@@ -19,12 +18,12 @@ def upstream(x):
 
 
 def sigmoid(x):
-    return 1 / (1 + mpmath.exp(-x))
+    return 1 / (1 + mp.exp(-x))
 
 
 ENTRYWISE = {
     Sigmoid: (sigmoid, lambda x: sigmoid(x) * sigmoid(-x)),
-    Tanh: (mpmath.tanh, lambda x: mpmath.sech(x) ** 2),
+    Tanh: (mp.tanh, lambda x: mp.sech(x) ** 2),
     ReLU: (lambda x: max(x, 0), lambda x: int(x > 0)),
 }
 
@@ -58,7 +57,7 @@ def test_softmax(dtype, regime):
 def test_log_softmax(dtype, regime):
     x = logits(regime, dtype)
     p, g = softmax(x), exact(upstream(x))
-    log_p = each(lambda p: mpmath.log(p) if p else mpmath.mpf("-inf"), p)
+    log_p = each(lambda p: mp.log(p) if p else mp.mpf("-inf"), p)
     finite = np.isfinite(x)
     actual = LogSoftmax().forward(x)
     assert (actual[~finite] == -np.inf).all()

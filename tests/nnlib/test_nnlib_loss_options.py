@@ -2,7 +2,6 @@
 
 from itertools import product
 
-import mpmath
 import numpy as np
 import pytest
 
@@ -14,6 +13,7 @@ from tests.nnlib.nnlib_oracle import (
     distance,
     exact,
     logits,
+    mp,
     soft_targets,
     softmax,
 )
@@ -37,7 +37,7 @@ def definition(y, smoothing, weights, reduction):
     """(q, divisor) as torch.nn.CrossEntropyLoss has it: the mean over classes is weighted, over rows it is not."""
     kept = y >= 0 if y.ndim == 1 else np.ones(5, bool)
     rows = np.eye(7)[np.where(kept, y, 0)] if y.ndim == 1 else y
-    smoothing, weights = mpmath.mpf(smoothing), exact(np.ones(7) if weights is None else weights)
+    smoothing, weights = mp.mpf(smoothing), exact(np.ones(7) if weights is None else weights)
     q = weights * ((1 - smoothing) * exact(rows) + smoothing / 7) * kept[:, None]
     divisor = weights[y[kept]].sum() if y.ndim == 1 else 5
     return q, divisor if reduction == "mean" else 1

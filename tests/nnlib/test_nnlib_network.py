@@ -1,11 +1,10 @@
 """NeuralNetwork: the assignment's program, the chain of layers, and its gradients by differences in 350 digits."""
 
-import mpmath
 import numpy as np
 import pytest
 
 from nnlib import MeanSquaredError, NeuralNetwork, ReLU, Sigmoid, Softmax, Tanh
-from tests.nnlib.nnlib_oracle import assert_within, each, exact
+from tests.nnlib.nnlib_oracle import assert_within, each, exact, mp
 
 
 def test_the_program_of_the_assignment():
@@ -33,9 +32,9 @@ def test_the_program_of_the_assignment():
 
 
 EXACT_ACTIVATION = {
-    Sigmoid: lambda z: 1 / (1 + mpmath.exp(-z)),
-    Tanh: mpmath.tanh,
-    ReLU: lambda z: max(z, mpmath.mpf(0)),
+    Sigmoid: lambda z: 1 / (1 + mp.exp(-z)),
+    Tanh: mp.tanh,
+    ReLU: lambda z: max(z, mp.mpf(0)),
 }
 
 
@@ -50,7 +49,7 @@ def objective(parameters, activation, g):
 
 def slope(parameters, which, index, activation, g):
     """Central difference with a step of 1e-60, which errs by 1e-120."""
-    step, values = mpmath.mpf(10) ** -60, []
+    step, values = mp.mpf(10) ** -60, []
     for sign in (1, -1):
         moved = [array.copy() for array in parameters]
         moved[which][index] += sign * step

@@ -1,6 +1,5 @@
 """SoftmaxCrossEntropy: L_b = −Σ_i y_i log p_i of p = softmax(o), gradient p − y, against 350 digits."""
 
-import mpmath
 import numpy as np
 import pytest
 
@@ -14,6 +13,7 @@ from tests.nnlib.nnlib_oracle import (
     each,
     exact,
     logits,
+    mp,
     rows_of,
     soft_targets,
     softmax,
@@ -88,7 +88,7 @@ def test_the_loss_of_a_batch_is_the_mean_or_the_sum_of_its_rows():
 
 def soft_loss_budget(o, y):
     """Σ y_i (log Z + |o_i − max| + 1), few eps of it: no term is negative, and log Z has the error of Z ≥ 1."""
-    log_total = -each(mpmath.log, softmax(o).max(axis=1, keepdims=True))
+    log_total = -each(mp.log, softmax(o).max(axis=1, keepdims=True))
     return FEW * (exact(y) * (log_total + distance(o) + 1)).sum()
 
 
