@@ -5,7 +5,7 @@ import sys
 import sysconfig
 from functools import partial
 
-INSTALLED = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+INSTALLED = tuple(sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib"))
 FOLDERS = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")  # of a user, a distribution
 OURS = {"nnlib", "report"}  # subjects wherever they are installed
 NEVER = {"derivations", "numpy", "sympy", "mpmath"}  # this very code and what it stands on, wherever that lies

@@ -167,14 +167,14 @@ def test_a_module_made_by_hand_is_a_subject(tmp_path):
     [
         ("/home/me/.local/lib/python3.12/site-packages/other.py", False),
         ("/usr/lib/python3/dist-packages/other.py", False),
-        (packages.INSTALLED[0] + "other.py", False),
-        (packages.INSTALLED[0].rstrip("/") + "_of_mine/other.py", True),
+        ("{installed}/other.py", False),
+        ("{installed}_of_mine/other.py", True),
         ("/home/me/course/other.py", True),
     ],
 )
 def test_what_is_installed_anywhere_is_not_the_subject(file, mine, monkeypatch):
     module = ModuleType("other_module")
-    module.__file__ = file
+    module.__file__ = file = file.format(installed=packages.INSTALLED[0].rstrip("/"))
     monkeypatch.setitem(sys.modules, "other_module", module)
     assert packages.belongs("other_module", frozenset()) == mine
     monkeypatch.setattr(np, "__file__", file)
