@@ -1,4 +1,4 @@
-"""Right, and hostile to whoever reads it: more constants than a verdict has room for notes."""
+"""Hostile: right, with more constants in it than a verdict has room for notes."""
 
 import numpy as np
 
