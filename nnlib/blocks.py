@@ -4,10 +4,16 @@ A large array that is swept six times costs six journeys to memory; swept block 
 and so the result, is the same for every block size.
 """
 
+import os
+from functools import cache
+
 from nnlib import settings
 
 BLOCK_BYTES = 1 << 20
 """Bytes of one block: half a megabyte to two measure alike on caches of 1 MB a core, smaller blocks cost calls."""
+
+SHARE_BYTES = 1 << 16
+"""Bytes that a thread is given at least: what is less is done before another thread has begun."""
 
 
 def row_blocks(batch, rows):
@@ -33,10 +39,12 @@ def by_row_blocks(kernel, *arrays, threads=1):
     Raises: TypeError, ValueError for threads that are no positive integer; whatever the kernel raises, and arrays it
     writes to are then partly written.
     """
+    batch, width = arrays[0].shape
+    row_bytes = width * arrays[0].itemsize
+    rows = rows_per_block(row_bytes)
     if threads != 1:
         threads = settings.size("row blocks", "threads", threads)
-    batch, width = arrays[0].shape
-    rows = rows_per_block(width * arrays[0].itemsize)
+        rows = min(rows, max(-(-batch // threads), SHARE_BYTES // row_bytes, 1))
     if batch <= rows:
         kernel(*arrays)
     else:
@@ -44,19 +52,22 @@ def by_row_blocks(kernel, *arrays, threads=1):
 
 
 def _for_each(work, blocks, threads):
-    """work(block) for every block; the calling thread is one of the threads."""
+    """work(block) for every block; the calling thread is one of the threads.
+
+    Once a block has failed no other is begun, and none is being worked on any more when its error is raised.
+    """
     if threads == 1:
         for block in blocks:
             work(block)
         return
-    from concurrent.futures import ThreadPoolExecutor  # here, because importing nnlib is to cost NumPy only
-
     waiting = list(blocks)
-    with ThreadPoolExecutor(threads - 1) as pool:
-        others = [pool.submit(_drain, work, waiting) for _ in range(threads - 1)]
+    others = [_pool(threads - 1).submit(_drain, work, waiting) for _ in range(threads - 1)]
+    try:
         _drain(work, waiting)
-        for other in others:
-            other.result()  # raises what was raised there
+    finally:
+        failures = [other.exception() for other in others if not other.cancel()]  # waits for those that have begun
+    for failure in filter(None, failures):
+        raise failure
 
 
 def _drain(work, waiting):
@@ -66,4 +77,20 @@ def _drain(work, waiting):
             block = waiting.pop()
         except IndexError:
             return
-        work(block)
+        try:
+            work(block)
+        except BaseException:
+            waiting.clear()
+            raise
+
+
+@cache
+def _pool(workers):
+    """Threads that stay: to start one takes as long as a softmax of 100 rows of 1000 classes."""
+    from concurrent.futures import ThreadPoolExecutor  # here, because importing nnlib is to cost NumPy only
+
+    return ThreadPoolExecutor(workers, thread_name_prefix="nnlib")
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_pool.cache_clear)  # a forked process has the pool and none of its threads

@@ -1,5 +1,7 @@
 """Blocks of rows: the same bits for every size of block and number of threads, nothing of full size but the result."""
 
+import subprocess
+import sys
 import threading
 import tracemalloc
 
@@ -32,6 +34,7 @@ each_pass = pytest.mark.parametrize("run", PASSES.values(), ids=PASSES.keys())
 @pytest.mark.parametrize("threads", (1, 3))
 def test_every_block_size_gives_the_same_bits(run, rows, threads, monkeypatch):
     whole = run()
+    monkeypatch.setattr(blocks, "SHARE_BYTES", 1)
     monkeypatch.setattr(blocks, "BLOCK_BYTES", rows * 9 * 8)
     for expected, actual in zip(whole, run(threads=threads), strict=True):
         assert np.array_equal(expected, actual)
@@ -67,6 +70,51 @@ def test_every_block_is_worked_on_once_and_an_error_of_any_is_raised(bad):
     with pytest.raises(ArithmeticError):
         blocks._for_each(work, range(7), threads=2)
     assert len(set(done)) == len(done) and bad in done
+
+
+def test_after_an_error_no_block_is_begun_and_none_is_still_worked_on():
+    begun, working = [], set()
+    together = threading.Barrier(2, timeout=30)
+
+    def work(block):
+        begun.append(block)
+        if block >= 98:  # the first two, one for each thread
+            together.wait()
+        if block == 99:
+            raise ArithmeticError(block)
+        working.add(block)
+        released.wait(timeout=30) if block == 98 else None
+        working.discard(block)
+
+    released = threading.Event()
+    threading.Timer(0.2, released.set).start()
+    with pytest.raises(ArithmeticError):
+        blocks._for_each(work, range(100), threads=2)
+    assert not working and len(begun) < 100
+
+
+def test_threads_are_kept_for_the_next_call_and_made_anew_after_a_fork():
+    blocks._for_each(lambda block: None, range(4), threads=3)
+    before = set(threading.enumerate())
+    blocks._for_each(lambda block: None, range(4), threads=3)
+    assert set(threading.enumerate()) == before
+    code = (
+        "import os, warnings, numpy as np, nnlib; warnings.simplefilter('ignore')\n"
+        "x = np.ones((300, 1000)); nnlib.Softmax().forward(x, threads=2); child = os.fork()\n"
+        "p = nnlib.Softmax().forward(x, threads=2)\n"
+        "os._exit(0 if p[0, 0] == 1e-3 else 1) if not child else exit(os.waitpid(child, 0)[1])"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_threads_share_a_batch_that_fits_into_one_block(monkeypatch):
+    taken = []
+    monkeypatch.setattr(blocks, "_for_each", lambda work, cut, threads: taken.extend(cut))
+    blocks.by_row_blocks(None, np.empty((128, 1000), np.float32), threads=2)
+    assert taken == [slice(0, 64), slice(64, 128)]
+    called = []
+    blocks.by_row_blocks(called.append, np.empty((32, 10), np.float32), threads=2)
+    assert len(called) == 1  # too little to be worth another thread
 
 
 def test_an_error_in_a_thread_reaches_the_caller(monkeypatch):
