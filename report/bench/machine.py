@@ -9,9 +9,10 @@ PACKAGES = ("numpy", "sympy", "mpmath", "torch", "jax", "numba", "scipy", "pytho
 
 
 def machine():
-    """Processor, cores, memory, system, versions (None: absent) and the load of the last minute, for JSON."""
+    """Processor, vectors, cores, memory, system, versions (None: absent) and the load of the last minute, for JSON."""
     return {
         "processor": processor(),
+        "vectors": vectors(),
         "cores": cores(),
         "memory": total_memory(),
         "system": platform.platform(),
@@ -21,9 +22,27 @@ def machine():
     }
 
 
+def named(machine):
+    """'AMD EPYC, 2 cores, exp in X86_V3' of what `machine` found."""
+    vectors = f", exp in {machine['vectors']}" if machine.get("vectors") else ""
+    return f"{machine['processor']}, {machine['cores']} cores{vectors}"
+
+
 def processor():
     """The model name of the processor, or what the platform calls it."""
     return _field("/proc/cpuinfo", "model name") or platform.processor() or platform.machine()
+
+
+def vectors():
+    """The instruction set that NumPy's exp of float32 is run in, such as 'X86_V3'; None where NumPy does not say.
+
+    It decides what a pass costs, most of which is exp: two processors of one name may differ in it.
+    """
+    try:
+        from numpy.lib.introspect import opt_func_info  # NumPy 2.2 and newer
+    except ImportError:
+        return None
+    return opt_func_info(func_name="^exp$").get("exp", {}).get("ff", {}).get("current")
 
 
 def cores():

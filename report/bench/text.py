@@ -2,6 +2,7 @@
 
 from report.bench import goals_text, peers, routes_text, tables, verify_text
 from report.bench.accuracy import QUANTITIES, SCIPY
+from report.bench.machine import named
 
 
 def text(found):
@@ -18,7 +19,7 @@ def _machine(machine):
     versions = [f"{name} {number or tables.ABSENT}" for name, number in machine["versions"].items()]
     half = len(versions) // 2
     return [
-        f"{machine['processor']}, {machine['cores']} cores, Python {machine['python']}",
+        f"{named(machine)}, Python {machine['python']}",
         *(", ".join(part) for part in (versions[:half], versions[half:])),
         "Medians of interleaved rounds; 'unclear': the rounds do not agree on a ratio.",
     ]

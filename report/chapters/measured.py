@@ -1,6 +1,7 @@
 """The chapters that come from a benchmark run: what fusing saves, other libraries, accuracy, deriving, judging."""
 
 from report.bench import saved, tables
+from report.bench.machine import named
 from report.chapters import (
     measured_accuracy,
     measured_deriving,
@@ -77,6 +78,6 @@ def _machine(machine):
     missing = f"; {', '.join(absent)} {tables.ABSENT}" if absent else ""
     system = machine["system"].split("-")[0]
     return (
-        f"{machine['processor']}, {machine['cores']} cores{memory}, {system}, Python {machine['python']}"
+        f"{named(machine)}{memory}, {system}, Python {machine['python']}"
         f" ({there}{missing})"
     )

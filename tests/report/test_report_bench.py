@@ -82,6 +82,15 @@ def test_a_shape_that_does_not_fit_into_memory_is_skipped(monkeypatch):
     assert targets.measured(((32, 10),), ("float32",), quick=True) == []
 
 
+def test_the_machine_is_named_with_the_instructions_of_exp():
+    from report.bench.machine import machine, named
+
+    found = machine()
+    assert found["vectors"] or np.lib.NumpyVersion(np.__version__) < "2.2.0"
+    assert named({"processor": "some", "cores": 2, "vectors": "X86_V3"}) == "some, 2 cores, exp in X86_V3"
+    assert named({"processor": "some", "cores": 2, "vectors": None}) == "some, 2 cores"
+
+
 def test_every_operation_of_the_catalogue_is_compared(monkeypatch):
     monkeypatch.setattr(generated, "compared", lambda row, kind, sizes, effort: (row.name, kind))
     found = generated.measured(quick=True)
