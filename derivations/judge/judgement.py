@@ -50,20 +50,30 @@ class Judgement:
 def judged(claim, question, exact, seed=0, sizes=None):
     """The Judgement of a claim; exact: how its exact runs went, which come before anybody's runs on floats."""
     trial = Trial(question, claim, exact.verdict == EQUAL, seed)
+    found = Judgement(claim, question, exact, trial)
+    try:
+        _judge(found, sizes)
+    except CannotTrace as refusal:
+        trial.left_over = str(refusal)
+    if trial.left_over:
+        exact.verdict, exact.reason = UNTRACED, trial.left_over
+        found.explanations.clear()
+    _note(found)
+    trial.forget()
+    return found
+
+
+def _judge(found, sizes):
+    """The contract, the runs on floats, and what is wrong."""
+    trial, exact = found.trial, found.exact
     contract.kept(trial)
     _float_runs(trial, exact, sizes)
     if exact.verdict == EQUAL:
         _exactly_where_floats_fail(trial, exact)
-    if trial.left_over:
-        exact.verdict, exact.reason = UNTRACED, trial.left_over
-    found = Judgement(claim, question, exact, trial)
     if exact.differences and not trial.findings:
         _at_the_exact_numbers(found)
     if trial.findings:
         explain(found)
-    _note(found)
-    trial.forget()
-    return found
 
 
 def _float_runs(trial, exact, sizes):

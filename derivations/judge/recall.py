@@ -4,6 +4,7 @@ The code's memory is put back before each of them, so that a difference is due t
 """
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -21,12 +22,7 @@ IN_PLACE = Situation("ordinary numbers, in arrays that were overwritten since th
 
 def outcome(trial, arrays):
     """The results of a call, arrays of their own, or in words what it raises."""
-    try:
-        return [x.copy() for x in trial.results(arrays)]
-    except CannotTrace:
-        raise
-    except Exception as error:
-        return in_words(error)
+    return _answer(partial(trial.results, arrays))
 
 
 def alone(trial, arrays):
@@ -40,7 +36,7 @@ def after(trial, before, arrays):
     """The outcome when one call came before, whose arguments are still in use."""
     trial.forget()
     held = [copied(x) for x in before]
-    _call(trial, held)
+    _answer(partial(_results, trial, held))
     return outcome(trial, arrays)
 
 
@@ -48,24 +44,23 @@ def overwritten(trial, before, arrays):
     """The outcome for arrays that held other numbers in the call before."""
     trial.forget()
     given = [copied(x) for x in before]
-    _call(trial, given)
+    _answer(partial(_results, trial, given))
     for old, new in zip(given, arrays, strict=True):
         old[...] = new
+    return _answer(partial(_results, trial, given))
+
+
+def _results(trial, given):
+    return trial.flat(called(trial.claim, given))
+
+
+def _answer(call):
     try:
-        return [x.copy() for x in trial.flat(called(trial.claim, given))]
-    except CannotTrace:
+        return [x.copy() for x in call()]
+    except CannotTrace:  # of a number that the judge left behind
         raise
     except Exception as error:
         return in_words(error)
-
-
-def _call(trial, given):
-    try:
-        called(trial.claim, given)
-    except CannotTrace:
-        raise
-    except Exception:  # whatever it raises, it may have remembered something
-        return
 
 
 def alike(first, second):
