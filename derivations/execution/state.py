@@ -1,68 +1,105 @@
-"""What the subject remembers: its global variables, containers, objects and classes, as they are before a run.
+"""What the subject remembers, wherever it keeps it, as it is before a run.
 
 A run leaves exact numbers behind in whatever the code keeps from call to call. They are taken out again, since they
-would meet the next caller's floats; that they were there is an event.
+would meet the next caller's floats; that they were there is an event. The judge goes back to the same state to see what
+the code answers when nothing was called before.
 """
 
-from types import FunctionType, ModuleType
+from collections import deque
+from functools import _lru_cache_wrapper, cached_property, partial
+from itertools import chain, islice
+from types import FunctionType, MethodType
 
-_MISSING = object()
+import numpy as np
+
+from derivations.execution import kept
+from derivations.execution.kept import slots
+
+LARGE = 10**5  # entries of an array that is copied: what is larger is data, and no cache
+MANY = 10**4  # parts of one container that are looked into
+KEEPERS = ("collections", "types", "weakref", "_thread")  # whose objects hold what others put there
+_CONTAINERS = (dict, list, tuple, set, frozenset, deque, np.ndarray)
+_AROUND = (MethodType, partial, staticmethod, classmethod, property, cached_property, _lru_cache_wrapper)
+_MADE_OF = ("__func__", "__self__", "func", "args", "keywords", "fget", "fset", "__wrapped__")
+_PLAIN = (int, float, complex, str, bytes, bool, type(None), np.generic)
 
 
 class Memory:
-    """A shallow copy of all that code which consists of these globals and values may change."""
+    """A copy of all that code which consists of these globals and values may change; own(class): is it the code's?"""
 
     def __init__(self, modules, values, own):
-        self._own = own  # class -> whether it is the subject's
-        self._kept = []  # (words, the dict or list itself, its contents)
-        self._seen = set()
-        for names in modules:
-            self._keep(f"the module {names.get('__name__')}", names)
-            for name, value in list(names.items()):
-                if not name.startswith("__"):
-                    self._part(name, value)
-        for value in values:
-            self._part(f"a {type(value).__name__}", value)
+        self._own = own
+        self._kept = [kept.Globals("", names) for names in modules]
+        self._seen = {id(names): names for names in modules}  # with the values, so that no id comes twice
+        named = (part for x in self._kept for part in x.parts())
+        last = sorted(values, key=lambda x: isinstance(x, _CONTAINERS))  # those that a variable names come with it
+        waiting = [*named, *((f"a {type(value).__name__}", value) for value in last)][::-1]
+        while waiting:
+            waiting += self._parts(*waiting.pop())
 
-    def _part(self, words, value):
-        if isinstance(value, (dict, list)):
-            self._keep(words, value)
-        elif isinstance(value, FunctionType):
-            for default in (*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()):
-                if isinstance(default, (dict, list)):
-                    self._keep(f"a default argument of {value.__name__}", default)
-        elif isinstance(value, type):
-            for name, part in vars(value).items():
-                if isinstance(part, (dict, list)) and not name.startswith("__"):
-                    self._keep(f"{value.__name__}.{name}", part)
-        elif self._own(type(value)) and type(getattr(value, "__dict__", None)) is dict:
-            self._keep(words, vars(value))
+    def _parts(self, words, value):
+        """Keep what the value holds; (words, part) for all that may hold something in turn."""
+        if isinstance(value, _PLAIN) or id(value) in self._seen or not self._is_looked_into(value):
+            return []
+        self._seen[id(value)] = value
+        if isinstance(value, type | FunctionType | _lru_cache_wrapper):
+            words = value.__name__
+        elif not isinstance(value, _CONTAINERS):
+            words = type(value).__name__
+        holds = [kind(words, thing) for kind, thing in kinds(value)]
+        self._kept += holds
+        return islice(chain(*(x.parts() for x in holds), _others(words, value)), MANY)
 
-    def _keep(self, words, thing):
-        if id(thing) not in self._seen:
-            self._seen.add(id(thing))
-            self._kept.append((words, thing, thing.copy()))
+    def _is_looked_into(self, value):
+        """Whether it is a container, or the subject's own."""
+        if isinstance(value, type | FunctionType | _lru_cache_wrapper):
+            return self._own(value)
+        if isinstance(value, (*_CONTAINERS, *_AROUND)) or type(value).__module__ in KEEPERS:
+            return True
+        return self._own(type(value))
 
     def restore(self):
         """Everything as it was; what had changed, in words."""
-        changed = []
-        for words, thing, before in self._kept:
-            if isinstance(thing, dict):
-                names = _restored(thing, before)
-                changed += [f"{words} ({', '.join(names)})"] if names else []
-            elif len(thing) != len(before) or any(a is not b for a, b in zip(thing, before, strict=True)):
-                thing[:] = before
-                changed.append(words)
-        return changed
+        return list(dict.fromkeys(words for x in self._kept for words in x.restore()))
 
 
-def _restored(thing, before):
-    """The names that a dict had other values for, or none."""
-    names = [key for key in thing.keys() | before.keys() if thing.get(key, _MISSING) is not before.get(key, _MISSING)]
-    names = [key for key in names if not isinstance(thing.get(key), ModuleType)]  # imported meanwhile
-    for key in names:
-        if key in before:
-            thing[key] = before[key]
-        else:
-            del thing[key]
-    return sorted(str(name) for name in names if not str(name).startswith("__"))
+def _others(words, value):
+    """(words, part) for what a value is made of and does not change."""
+    if isinstance(value, tuple | frozenset):
+        return [(words, x) for x in value]
+    if isinstance(value, FunctionType):
+        defaults = (*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values())
+        return [(f"a default argument of {words}", x) for x in defaults]
+    if isinstance(value, type):
+        return [(words, kind) for kind in value.__mro__]
+    made_of = [(words, getattr(value, name, None)) for name in _MADE_OF] if isinstance(value, _AROUND) else []
+    return [*made_of, (words, type(value))]
+
+
+def kinds(value):
+    """[(class of Kept, thing), …]: all that a value holds, its class and its parts apart."""
+    found = [x for x in (_container(value), _with_attributes(value)) if x is not None]
+    if isinstance(value, FunctionType) and value.__closure__:
+        found.append((kept.Variables, value))
+    if not isinstance(value, type) and slots(type(value)):
+        found.append((kept.Slots, value))
+    return found
+
+
+def _container(value):
+    if isinstance(value, dict):
+        return kept.Entries, value
+    if isinstance(value, list | deque):
+        return kept.Items, value
+    if isinstance(value, set):
+        return kept.Members, value
+    if isinstance(value, np.ndarray):
+        return (kept.Numbers, value) if value.size <= LARGE else None
+    return (kept.Results, value) if isinstance(value, _lru_cache_wrapper) else None
+
+
+def _with_attributes(value):
+    if isinstance(value, type):
+        return kept.ClassAttributes, value
+    attributes = getattr(value, "__dict__", None)
+    return (kept.Attributes, attributes) if type(attributes) is dict else None

@@ -8,7 +8,7 @@ from another thread meanwhile.
 import builtins
 import sys
 from contextlib import contextmanager
-from functools import partial
+from functools import _lru_cache_wrapper, partial
 from types import FunctionType, MethodType, ModuleType
 
 from derivations.execution.namespace import FLOAT, exchange
@@ -51,6 +51,8 @@ class Subject:
             return [value.__func__, value.__self__]
         if isinstance(value, partial):
             return [value.func, *value.args, *value.keywords.values()]
+        if isinstance(value, _lru_cache_wrapper):
+            return [value.__wrapped__]
         if isinstance(value, (staticmethod, classmethod)):
             return [value.__func__]
         if isinstance(value, property):

@@ -218,9 +218,9 @@ class Trace:
 
 
 def current():
-    """The trace that is running; RuntimeError outside `run_exactly`."""
+    """The trace that is running. Raises CannotTrace outside `run_exactly`, of a number that the code kept."""
     if not _active:
-        raise RuntimeError("exact numbers compute inside run_exactly only")
+        raise CannotTrace("computes with an exact number after the run that it belongs to")
     return _active[-1]
 
 

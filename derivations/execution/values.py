@@ -11,6 +11,7 @@ from fractions import Fraction
 from mpmath import MPContext
 from mpmath.ctx_iv import MPIntervalContext
 
+from derivations.execution.cannot_trace import CannotTrace
 from derivations.scalar import Scalar, inner
 
 DIGITS = 200  # exp of the numbers of any regime, and 1 minus it, keep most of them
@@ -61,6 +62,8 @@ class Values:
                 stack.extend((part, False) for part in inner(node) if part not in self._known)
 
     def _value(self, node):
+        if node.kind == "var" and node.args[0] not in self.numbers:
+            raise CannotTrace(f"computes with {node.args[0]}, a number of another run")
         if node.kind in ("const", "var"):
             return self._real(node.args[0] if node.kind == "const" else self.numbers[node.args[0]])
         args = [self._known[part] if isinstance(part, Scalar) else part for part in node.args]

@@ -99,7 +99,7 @@ def _counterexample(judgement):
         None if np.size(finding.got) > KEPT else finding.got,
         want,
         finding.index or _worst(finding.got, want),
-        finding.detail if finding.category == "exception" else "",
+        finding.detail if finding.category in ("exception", "state") else "",
         dict(zip(question.names, finding.before, strict=False)),
     )
 

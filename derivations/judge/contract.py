@@ -9,29 +9,35 @@ from functools import partial
 
 import numpy as np
 
-from derivations.execution.cannot_trace import in_words
+from derivations.execution.cannot_trace import CannotTrace, in_words
 from derivations.judge.calling import called, copied
+from derivations.judge.recall import IN_PLACE, OTHER, after, alike, alone, noted, outcome, overwritten
 from derivations.judge.situation import Situation
 from derivations.judge.situations import ARRANGED, INTEGERS
 
-REPEATS = 20  # calls in which a rare random number shows
 ORDINARY = Situation("ordinary numbers")
-OTHER = Situation("ordinary numbers, after another call")
 
 
 def kept(trial, ordinary=ORDINARY):
     """Add to the trial's findings what its claim does not keep; before any other run, so that nothing is remembered."""
     first, second = trial.drawn(ordinary), trial.drawn(ordinary)
     try:
-        _in_turn(trial, first, second)
-        if trial.claim.passes is not None and trial.claim.kind != "value":
+        _as_it_was(trial, first, second)
+        if not any(x.category == "aliasing" and x.detail == "the result" for x in trial.findings):
+            _alone_and_after(trial, ordinary, first, second)
+        remembers = any(x.category in ("state", "random") for x in trial.findings)
+        if trial.claim.passes is not None and trial.claim.kind != "value" and not remembers:
             _one_object(trial, first, second)
         if not any(x.category == "mutation" for x in trial.findings):
             _read_only(trial, first)
     except KeyboardInterrupt:
         raise
+    except CannotTrace as refusal:
+        trial.left_over = str(refusal)
     except BaseException:  # which the runs of the trial will show with its inputs
         return
+    finally:
+        trial.forget()
 
 
 def arranged(trial):
@@ -65,50 +71,37 @@ def _about_numbers(trial, run):
     return found
 
 
-def _in_turn(trial, first, second):
-    """A, A again, B, A once more: the same bits each time, and the first result unchanged after all of them."""
+def _as_it_was(trial, first, second):
+    """What is shared with the arguments, and whether a result stays as it was when the code is called again."""
+    trial.forget()
     given = [copied(x) for x in first]
     result = trial.flat(called(trial.claim, given))
     trial.shared(ORDINARY, first, given, result, np.float64)
-    kept_result = [x.copy() for x in result]
-    _leave_garbage(first)
-    if not _same(kept_result, trial.results(first)):
-        stale = not _same(kept_result, result)
-        trial.note("aliasing" if stale else "random", ORDINARY, first, np.float64, detail="the result" if stale else "")
-        return
-    unexpected = _about_numbers(trial, partial(trial.on, OTHER, second))
-    if not _same(kept_result, result):
-        trial.note("aliasing", OTHER, first, np.float64, 0, result[0], kept_result[0], detail="the result")
-    elif not _same(kept_result, again := trial.results(first)):
-        if _varies(trial, first):
-            trial.note("random", OTHER, first, np.float64)
-        else:
-            _as_alone(trial, again, kept_result, first, second)
-    elif unexpected and _right_alone(trial, first, kept_result):
-        worst = unexpected[-1]
-        if worst.category != "formula" or not trial.formula_known:
+    before = [x.copy() for x in result]
+    for arrays in (first, second):
+        outcome(trial, arrays)
+        if not alike(before, result):
+            trial.note("aliasing", OTHER, first, np.float64, 0, result[0], before[0], detail="the result")
             return
-        trial.findings.append(replace(worst, category="state", before=tuple(first)))
 
 
-def _varies(trial, arrays):
-    """Whether calls with nothing in between give different bits, too: a rare random number, and nothing remembered."""
-    once = trial.results(arrays)
-    return any(not _same(once, trial.results(arrays)) for _ in range(REPEATS))
-
-
-def _right_alone(trial, arrays, results):
-    """Whether the first call's results are right."""
-    wanted = [sides[0].rounded for sides in trial.truths(arrays, np.float64)]
-    return all(
-        x.shape == y.shape and np.allclose(x, y, rtol=1e-6, atol=0) for x, y in zip(results, wanted, strict=True)
-    )
+def _alone_and_after(trial, ordinary, first, second):
+    """Each input alone and after another one, of another shape and another type too: the same bits are wanted."""
+    larger = trial.drawn(replace(ordinary, rows=ordinary.rows + 1, columns=ordinary.columns + 1))
+    single = trial.drawn(ordinary, np.float32)
+    pairs = ((first, first), (first, second), (second, first), (larger, first), (first, larger), (single, first))
+    wanted = {id(arrays): alone(trial, arrays) for arrays in (first, second, larger)}
+    for before, arrays in pairs:
+        if noted(trial, after, OTHER, before, arrays, wanted[id(arrays)]):
+            return
+    noted(trial, overwritten, IN_PLACE, first, second, wanted[id(second)])
 
 
 def _one_object(trial, first, second):
     """Two inputs in turn: forward of both, by two objects of a class, then backward of the first, and of the second."""
     passes = trial.claim.passes
-    fresh = trial.results(first)
+    fresh = alone(trial, first)
+    trial.forget()
     first_given, second_given = ([copied(x) for x in arrays] for arrays in (first, [second[0], *first[1:]]))
     made = passes.made(first_given)
     passes.forward(made, first_given)
@@ -125,7 +118,7 @@ def _one_object(trial, first, second):
             return
     passes.forward(made, second_given)
     trial.flat(passes.gradients(made, second_given))
-    if not _same(kept_result, result):
+    if not alike(kept_result, result):
         trial.note("aliasing", OTHER, first, np.float64, detail="the result")
         return
     _the_last_forward(trial, first_given, second_given, fresh)
@@ -144,6 +137,7 @@ def _once_more(trial, made, given):
 def _the_last_forward(trial, first, second, fresh):
     """backward after two forwards is about the last of them."""
     passes = trial.claim.passes
+    trial.forget()
     made = passes.made(first)
     passes.forward(made, second)
     passes.forward(made, first)
@@ -154,7 +148,7 @@ def _the_last_forward(trial, first, second, fresh):
 def _as_alone(trial, found, fresh, arrays, before):
     """Whether the results are those without the call before; a Finding is noted where they are not."""
     for number, (have, want) in enumerate(zip(found, fresh, strict=True)):
-        if not _same([have], [want]):
+        if not alike([have], [want]):
             return trial.note("state", OTHER, arrays, np.float64, number, have.copy(), want, before=before)
     return True
 
@@ -169,14 +163,3 @@ def _read_only(trial, arrays):
     except ValueError as error:
         if "read-only" in str(error):
             trial.note("mutation", Situation("read-only arrays"), arrays, np.float64, detail="an argument")
-
-
-def _leave_garbage(arrays):
-    """Free blocks full of 7.5, so that an uninitialised result of the same size does not look like the last one."""
-    return sum(np.full(np.shape(x), 7.5).size for x in arrays for _ in range(3))
-
-
-def _same(first, second):
-    return len(first) == len(second) and all(
-        np.array_equal(x, y, equal_nan=True) for x, y in zip(first, second, strict=True)
-    )

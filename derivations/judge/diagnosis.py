@@ -8,6 +8,7 @@ from derivations.judge.conventions import alternatives
 from derivations.judge.exactly import at
 from derivations.judge.explain import explained
 from derivations.judge.explanation import Explanation
+from derivations.judge.recall import replayed
 from derivations.judge.scene import Scene
 from derivations.judge.smallest import smallest
 
@@ -22,6 +23,7 @@ ENOUGH = 3  # findings in one float type
 def explain(found):
     """The explanations, the likeliest first, and the smallest counterexample of the first one."""
     trial, exact = found.trial, found.exact
+    replayed(trial)
     first = [x for x in trial.findings if x.category in FIRST]
     if UNWRITTEN in found.exact.events:
         words = "entries are returned that were never written: they hold whatever was in memory"
@@ -29,8 +31,6 @@ def explain(found):
     for finding in first:
         _add(found, finding, symptoms.of_the_contract(finding, trial))
     numbers = [x for x in trial.findings if x.category not in (*FIRST, "aliasing")]
-    if not first:
-        _of_what_comes_once(found, numbers)
     remembers = any(x.category == "state" for x in first)
     if exact.differences and not (remembers and exact.equal):  # a formula that is right at times is not what is wrong
         _of_exact_runs(found)
@@ -46,13 +46,6 @@ def explain(found):
         _of_symptoms(found, numbers)
     _of_conventions(found, first)
     found.finding = _shown(found, first, numbers)
-
-
-def _of_what_comes_once(found, numbers):
-    """Numbers that are not wrong again when the same arguments come again."""
-    for finding in [x for x in numbers if x.got is not None][:ENOUGH]:
-        if not symptoms.happens_again(finding, found.trial):
-            _add(found, finding, symptoms.of_the_memory(finding, found.exact))
 
 
 def _add(found, finding, explanation):
@@ -111,6 +104,7 @@ def _of_float_runs(found, numbers):
         if finding.category not in FORMULA or not finding.situation.calm or finding.got is None:
             continue
         if sum(map(np.size, finding.arrays)) <= SMALL + 6:
+            found.trial.forget()
             got = [x.astype(object) for x in found.trial.results(finding.arrays)]
             scenes.append(Scene(found.question, at(found.question, finding.arrays), got))
     by_output = []
@@ -146,5 +140,5 @@ def _shown(found, first, numbers):
     if not candidates:
         return None
     best = min(candidates, key=lambda x: (x not in first, x.dtype != "float64", x.got is None, x.size))
-    small = smallest(best, found.trial, found.memory)
+    small = smallest(best, found.trial, found.trial.memory)
     return small if small.size <= best.size else best

@@ -7,12 +7,9 @@ import numpy as np
 from derivations.execution.cannot_trace import CannotTrace
 from derivations.execution.compare import judge
 from derivations.execution.decide import DIFFERENT, EQUAL
-from derivations.execution.state import Memory
-from derivations.execution.subject import Subject
 from derivations.judge import contract, symptoms
-from derivations.judge.calling import called, copied
 from derivations.judge.diagnosis import ENOUGH, SMALL, explain
-from derivations.judge.exactly import Exact, Run, at
+from derivations.judge.exactly import UNTRACED, Exact, Run, at
 from derivations.judge.explanation import IN_WORDS
 from derivations.judge.situation import Situation
 from derivations.judge.trial import Finding, Trial
@@ -23,7 +20,7 @@ EVENTS = 3  # of exact runs that are noted
 
 @dataclass
 class Judgement:
-    """exact: how the exact runs went; trial: the runs on floats; memory: what the code remembered before these.
+    """exact: how the exact runs went; trial: the runs on floats.
 
     explanations: [(what it is about, Explanation), …].
     """
@@ -32,7 +29,6 @@ class Judgement:
     question: object
     exact: Exact
     trial: Trial
-    memory: Memory
     explanations: list = field(default_factory=list)
     finding: Finding | None = None
     notes: list = field(default_factory=list)
@@ -48,24 +44,36 @@ class Judgement:
     @property
     def compared(self):
         """How many runs on floats gave numbers that were compared."""
-        return self.trial.runs
+        return 0 if self.trial.left_over else self.trial.runs
 
 
 def judged(claim, question, exact, seed=0, sizes=None):
     """The Judgement of a claim; exact: how its exact runs went, which come before anybody's runs on floats."""
-    memory = Subject(claim.call).memory()
     trial = Trial(question, claim, exact.verdict == EQUAL, seed)
+    found = Judgement(claim, question, exact, trial)
+    try:
+        _judge(found, sizes)
+    except CannotTrace as refusal:
+        trial.left_over = str(refusal)
+    if trial.left_over:
+        exact.verdict, exact.reason = UNTRACED, trial.left_over
+        found.explanations.clear()
+    _note(found)
+    trial.forget()
+    return found
+
+
+def _judge(found, sizes):
+    """The contract, the runs on floats, and what is wrong."""
+    trial, exact = found.trial, found.exact
     contract.kept(trial)
     _float_runs(trial, exact, sizes)
     if exact.verdict == EQUAL:
         _exactly_where_floats_fail(trial, exact)
-    found = Judgement(claim, question, exact, trial, memory)
     if exact.differences and not trial.findings:
         _at_the_exact_numbers(found)
     if trial.findings:
         explain(found)
-    _note(found)
-    return found
 
 
 def _float_runs(trial, exact, sizes):
@@ -93,7 +101,7 @@ def _float_runs(trial, exact, sizes):
 def _takes(trial, dtype):
     """Whether the code runs on that float type at all."""
     try:
-        called(trial.claim, [copied(x) for x in trial.drawn(contract.ORDINARY, dtype)])
+        trial.results(trial.drawn(contract.ORDINARY, dtype))
     except Exception:
         return False
     return True
@@ -117,6 +125,7 @@ def _exactly_where_floats_fail(trial, exact):
 
 def _at_the_exact_numbers(found):
     """Whether floats see what the exact runs found, at their numbers."""
+    found.trial.forget()
     for run in found.exact.differences[:ENOUGH]:
         arrays = [_floats(x, run.case) for x in run.case.arguments]
         calm = run.case.regime == "ordinary"

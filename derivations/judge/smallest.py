@@ -53,10 +53,10 @@ def smallest(finding, trial, memory):
 
 
 def _first(trial, situation, finding, memory):
-    other = Trial(trial.question, trial.claim, trial.formula_known)
+    other = Trial(trial.question, trial.claim, trial.formula_known, memory=memory)
     for _ in range(DRAWS):
+        other.forget()
         if finding.category in REMEMBERED:
-            memory.restore()
             contract.kept(other, situation)
         else:
             other.run(situation, np.dtype(finding.dtype))

@@ -4,6 +4,7 @@ import numpy as np
 
 from derivations.judge.draws import cycled, gaps, shifted
 from derivations.judge.explanation import Explanation
+from derivations.judge.recall import IN_PLACE
 from derivations.judge.situation import Situation
 from derivations.judge.situations import CLOSE, MASKS, SITUATIONS
 from derivations.judge.trial import Trial
@@ -39,26 +40,10 @@ def of_the_contract(finding, trial):
         return Explanation("nondeterministic", words, _seen(finding))
     if finding.category == "state":
         words = "the result depends on earlier calls: something is remembered that belongs to another input"
+        if finding.situation.name == IN_PLACE.name:
+            words = "the result depends on earlier calls: an array is taken for known though its numbers have changed"
         return Explanation("stateful", words, _seen(finding))
     return None
-
-
-def happens_again(finding, trial):
-    """Whether the same arguments give the same bits once more."""
-    try:
-        again = trial.results(finding.arrays)
-    except Exception:
-        return False
-    return finding.output < len(again) and np.array_equal(again[finding.output], finding.got, equal_nan=True)
-
-
-def of_the_memory(finding, exact):
-    """The Explanation of a result that comes once and not again."""
-    if any(event.startswith("changes ") for event in exact.events):
-        words = "the result depends on earlier calls: the same arguments give another result later"
-        return Explanation("stateful", words, _seen(finding))
-    words = "the same arguments give another result later: random numbers, or memory that was never written"
-    return Explanation("nondeterministic", words, _seen(finding))
 
 
 def of_the_run(finding, trial, exact):
@@ -138,7 +123,9 @@ def _at_a_kink(finding, trial):
 
 
 def _passes(trial, situation):
-    return Trial(trial.question, trial.claim, trial.formula_known).run(situation)
+    other = Trial(trial.question, trial.claim, trial.formula_known, memory=trial.memory)
+    other.forget()
+    return other.run(situation)
 
 
 def _what(finding):

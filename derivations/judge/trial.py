@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from derivations.execution.cannot_trace import in_words
+from derivations.execution.cannot_trace import CannotTrace, in_words
+from derivations.execution.subject import Subject
 from derivations.judge.calling import NoNumbers, called, copied, flat
 from derivations.judge.rounding import ROOM, digits_left, distance, is_a_limit, largest, rank, terms, underflow
 from derivations.judge.situation import Situation
@@ -60,19 +61,28 @@ class Trial:
     """The runs of one claim: what was found, and what was noted.
 
     formula_known: whether it was proved; limits: situations in which the definition itself is 0 · ∞ and the code NaN;
-    kinks: where between the left derivative (0) and the right one (1) the code's is, at the kinks that it met.
+    kinks: where between the left derivative (0) and the right one (1) the code's is, at the kinks that it met; memory:
+    what the code remembered before all runs; calls: the arguments of those since; left_over: the exact number that the
+    code kept out of sight, if it met one, for which it is not to blame.
     """
 
-    def __init__(self, question, claim, formula_known=False, seed=0):
+    def __init__(self, question, claim, formula_known=False, seed=0, memory=None):
         self.question, self.claim, self.formula_known = question, claim, formula_known
         self.findings, self.notes, self.limits, self.skipped = [], [], set(), []
         self.kinks = set()
         self.runs = 0
+        self.memory = Subject(claim.call).memory() if memory is None else memory
+        self.calls, self.left_over = [], ""
         self._rng = np.random.default_rng(seed)
 
     def run(self, situation, dtype=np.float64):
         """Draw, call, compare; whether nothing was found."""
         return self.on(situation, self.drawn(situation, dtype), dtype)
+
+    def forget(self):
+        """Put back what the code remembered before all runs."""
+        self.memory.restore()
+        self.calls = []
 
     def drawn(self, situation, dtype=np.float64):
         """Arguments for the situation, of one row where the code takes one sample."""
@@ -85,8 +95,12 @@ class Trial:
     def on(self, situation, arrays, dtype=np.float64):
         """Call with copies of the arrays, and compare."""
         given = [copied(x) for x in arrays]
+        self.calls.append(arrays)
         try:
             got = self.flat(called(self.claim, given))
+        except CannotTrace as refusal:
+            self.left_over = str(refusal)
+            return True
         except NoNumbers as error:
             return self.note("exception", situation, arrays, dtype, detail=str(error))
         except Exception as error:  # whatever the code raises is its answer
@@ -98,6 +112,7 @@ class Trial:
 
     def results(self, arrays):
         """What the code gives for copies of the arrays, as plain arrays."""
+        self.calls.append(arrays)
         return self.flat(called(self.claim, [copied(x) for x in arrays]))
 
     def flat(self, raw):
