@@ -7,10 +7,11 @@ import numpy as np
 
 from derivations.execution.subject import Subject
 from derivations.judge.calling import silently
-from derivations.judge.claims import KINDS, Passes, claims
+from derivations.judge.claims import KINDS, claims
 from derivations.judge.conclusion import verdict_on
 from derivations.judge.exactly import executed
 from derivations.judge.judgement import judged
+from derivations.judge.passes import Passes
 from derivations.judge.question import Question
 from derivations.registry import operation as named
 
