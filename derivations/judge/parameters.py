@@ -102,7 +102,7 @@ def kept_gradients(made, names):
 
 
 def _is_gradient(path, name, number):
-    if path[0] != path[-1] and _plain(path[0]) in GRADIENTS and (path[1] == number or is_spelled(path[1], name)):
+    if path[1:] and _plain(path[0]) in GRADIENTS and (path[1] == number or is_spelled(path[1], name)):
         return True
     return _names_a_gradient(path[-1], name)
 
@@ -128,16 +128,15 @@ def answering(function, kind, names, outputs):
 
 
 def in_order(result, names, value=False):
-    """A dict's values: those that its keys name in the order of the inputs, else as they come."""
+    """A dict's values: those that its keys name, in the order of the inputs; else as they come. Others as they are."""
     if not isinstance(result, dict):
         return result
-    keys = [_key(result, lambda key: _plain(key) in VALUES)] if value else []
-    keys += [
-        _key(result, lambda key, name=name: is_spelled(key, name) or _names_a_gradient(key, name)) for name in names
-    ]
+    keys = [next((key for key in result if _plain(key) in VALUES), None)] if value else []
+    keys += [next((key for key in result if _is_of(key, name, len(names) == 1)), None) for name in names]
     found = tuple(result.values()) if None in keys else tuple(result[key] for key in keys)
     return found[0] if len(found) == 1 else found
 
 
-def _key(result, wanted):
-    return next((key for key in result if wanted(key)), None)
+def _is_of(key, name, alone):
+    """Whether a key is the input, or its gradient; alone: of the only input, which need not be named."""
+    return is_spelled(key, name) or _names_a_gradient(key, name) or (alone and _plain(key) in GRADIENTS)

@@ -16,7 +16,7 @@ def of_the_number(scene):
     """The Explanation of too few or too many results."""
     count = len(scene.wanted)
     expected = f"{count} result{'s' * (count != 1)}"
-    words = f"expected {expected}, got {len(scene.got)}" if scene.got else f"nothing is returned, expected {expected}"
+    words = f"expected {expected}, got {len(scene.got)}" if scene.got else f"returns None, expected {expected}"
     return Explanation("wrong-shape", words, f"seen at {at_sizes(scene.sizes)}")
 
 
@@ -38,7 +38,8 @@ def of_the_shape(scene, output):
     got, want = scene.got[output], scene.wanted[output]
     letters = scene.question.function.outputs[output][0]
     name = scene.question.outputs[output]
-    words = f"{name} has shape {got.shape} where {want.shape} belongs"
+    shapes = [scene.question.as_returned(output, x.shape) for x in (got, want)]
+    words = "{} has shape {} where {} belongs".format(name, *shapes)
     rows = scene.sizes["B"]
     evidence = f"seen at {at_sizes(scene.sizes)}"
     if len(letters) == 1 and got.ndim == 2 and got.shape == (rows, *want.shape):

@@ -15,9 +15,8 @@ def signature_of(subject, name):
     if not (isinstance(subject, type) and plain):
         return found
     accepted = list(found.parameters.values())
-    return found.replace(
-        parameters=accepted[accepted[:1] != [] and accepted[0].kind is not accepted[0].VAR_POSITIONAL :]
-    )
+    itself = bool(accepted) and accepted[0].kind is not accepted[0].VAR_POSITIONAL
+    return found.replace(parameters=accepted[itself:])
 
 
 def required(signature):
