@@ -95,9 +95,11 @@ class Passes:
     def _way(self, operation, arguments):
         """{name: parameter} -> an object: the way that goes furthest with the arguments, the first of equals."""
         ways = self._ways()
+        if ways and not self.parameters:
+            return ways[0]
         tried = [(self._steps(way, arguments), way) for way in ways]
         best = max((steps for (steps, _), _ in tried), default=0)
-        if not best and (self.parameters or not ways):
+        if not best:
             errors = dict.fromkeys(in_words(error) for (_, error), _ in tried)
             raise TypeError(f"{operation}: {self._cannot_be_made('; '.join(errors))}")
         return next(way for (steps, _), way in tried if steps == best)
