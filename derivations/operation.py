@@ -15,6 +15,8 @@ from derivations.lifting import lift, lift_array, lift_definition
 from derivations.notation import B, Partial, b, fresh, total
 from derivations.numpy_code import Function
 
+REDUCTIONS, TARGETS = ("mean", "sum"), ("rows", "indices")
+
 
 @dataclass(frozen=True)
 class Input:
@@ -121,7 +123,10 @@ class Operation:
 
 
 def variant(reduction="mean", targets="rows"):
-    """The suffix that marks a loss's variant: "", " sum", " indices", " sum indices"."""
+    """The suffix that marks a loss's variant: "", " sum", " indices", " sum indices"; LookupError for anything else."""
+    for name, given, known in (("reduction", reduction, REDUCTIONS), ("targets", targets, TARGETS)):
+        if given not in known:
+            raise LookupError(f"{name}: expected {' or '.join(map(repr, known))}, got {given!r}")
     return " sum" * (reduction == "sum") + " indices" * (targets == "indices")
 
 

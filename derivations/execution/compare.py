@@ -104,7 +104,7 @@ def _decisions(got, wanted, trace, form):
 
 def outputs(raw, wanted):
     """The results as one object array for each output; a list that stands for a single array becomes one."""
-    if len(wanted) == 1 and isinstance(raw, (list, tuple)):
+    if len(wanted) == 1 and isinstance(raw, (list, tuple)) and not are_several(raw, wanted[0].ndim):
         try:
             return [np.array(raw, dtype=object)]
         except ValueError:  # ragged
@@ -115,6 +115,12 @@ def outputs(raw, wanted):
         except ValueError:
             pass
     return [np.asarray(leaf, dtype=object) for leaf in leaves(raw)]
+
+
+def are_several(raw, axes):
+    """Whether what came, where one result of that many axes belongs, is several and not the parts of one."""
+    parts = raw if isinstance(raw, (list, tuple)) else ()
+    return len(parts) > 1 and any(getattr(part, "ndim", 0) >= max(axes, 1) for part in parts)
 
 
 def _facts(run, case):

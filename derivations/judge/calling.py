@@ -7,6 +7,7 @@ from contextlib import redirect_stdout
 import numpy as np
 
 from derivations.execution.cannot_trace import Left
+from derivations.execution.compare import are_several
 
 
 class NoNumbers(Exception):
@@ -29,18 +30,19 @@ def silently(call, *arrays):
             raise Left(error) from error
 
 
-def flat(raw, wanted):
+def flat(raw, ranks):
     """The outputs as a list of plain arrays; a list that stands for one array becomes one, a dict is its values.
 
-    Raises: NoNumbers.
+    ranks: how many axes each output should have. Raises: NoNumbers.
     """
+    wanted = len(ranks)
     if isinstance(raw, dict):
         raw = tuple(raw.values())
-    if wanted == 1:
+    if wanted == 1 and not are_several(raw, ranks[0]):
         return [plain(raw)]
     if not isinstance(raw, tuple | list):
         return [plain(raw)]
-    if len(raw) == wanted:  # nested lists may stand for arrays
+    if len(raw) == wanted or wanted == 1:  # nested lists may stand for arrays
         return [plain(part) for part in raw]
     return [plain(leaf) for part in raw for leaf in (part if isinstance(part, tuple | list) else [part])]
 

@@ -11,7 +11,8 @@ NO_FORMULA = ("mutates-input", "mutates-upstream", "aliases-output", "stateful",
 KEPT = 10**5  # numbers of a result that are worth showing
 
 
-def verdict_on(operation, judgements, seconds):
+def verdict_on(operation, judgements, seconds, convention=""):
+    """The Verdict; convention: the words of the one that was undone in all that was judged, if any."""
     refuted = [x for x in judgements if x.refuted]
     if refuted:
         status = REFUTED
@@ -22,14 +23,16 @@ def verdict_on(operation, judgements, seconds):
     else:
         status = ABSTAINED
     diagnosis = _diagnosis(refuted, judgements)
+    summary = _summary(operation, status, judgements, diagnosis)
+    up_to = [f"up to a convention: {convention}"] if convention else []
     return Verdict(
         operation.name,
         status,
-        _summary(operation, status, judgements, diagnosis),
+        "; ".join([summary, *up_to]),
         tuple(x.claim.kind for x in judgements),
         diagnosis,
         next((_counterexample(x) for x in refuted if x.finding is not None), None),
-        tuple(dict.fromkeys(note for x in judgements for note in x.notes)),
+        tuple(dict.fromkeys([*up_to, *(note for x in judgements for note in x.notes)])),
         tuple(_checks(x) for x in judgements),
         seconds,
     )
@@ -50,12 +53,16 @@ def _diagnosis(refuted, judgements):
 
 def _shared(explanation, judgements):
     """Whether value and gradient follow the same convention: a sum whose gradient is a mean's is an error."""
-    if explanation.undo is None or explanation.id in ("transpose", "column-batches"):
+    if explanation.undo is None:
         return True
-    return all(
-        any(place == where and x.id == explanation.id for place, x in judgement.explanations)
+    whole = explanation.id in ("transpose", "column-batches")  # of all that the code takes and gives
+    followed = [
+        [place for place, x in judgement.explanations if x.undo is not None and x.id == explanation.id]
         for judgement in judgements
-        for where in judgement.question.outputs
+    ]
+    return all(
+        places if whole else set(judgement.question.outputs) <= set(places)
+        for judgement, places in zip(judgements, followed, strict=True)
     )
 
 
@@ -85,23 +92,36 @@ def _written(question, output):
 
 
 def _counterexample(judgement):
+    """The finding that is shown, with arrays as the code takes and returns them."""
     finding, question = judgement.finding, judgement.question
-    inputs = dict(zip(question.names, finding.arrays, strict=True))
     want = finding.want
     if want is None:
         want = judgement.trial.truths(finding.arrays, np.float64)[finding.output][0].rounded
     changed = finding.category == "mutation" and finding.got is not None
+    index = finding.index or _worst(finding.got, want)
+    got, want, index = _as_returned(question, finding, changed, want, index)
     return Counterexample(
         judgement.claim.kind,
         f"{finding.detail} after the call" if changed else question.outputs[finding.output],
         f"{finding.situation.name}, {finding.dtype}",
-        inputs,
-        None if np.size(finding.got) > KEPT else finding.got,
+        dict(zip(question.names, question.as_taken(finding.arrays), strict=True)),
+        None if np.size(got) > KEPT else got,
         want,
-        finding.index or _worst(finding.got, want),
+        index,
         finding.detail if finding.category in ("exception", "state") else "",
-        dict(zip(question.names, finding.before, strict=False)),
+        dict(zip(question.names, question.as_taken(finding.before), strict=False)),
     )
+
+
+def _as_returned(question, finding, changed, want, index):
+    """got, want and the index of a finding, without the batch axis where the code knows of none."""
+    if changed:  # they are numbers of an argument
+        batched = question.as_taken(finding.arrays)[question.names.index(finding.detail)].ndim < np.ndim(want)
+    else:
+        batched = len(question.as_returned(finding.output, np.shape(want))) < np.ndim(want)
+    if not batched:
+        return finding.got, want, index
+    return None if finding.got is None else finding.got[0], want[0], None if index is None else index[1:]
 
 
 def _worst(got, want):
@@ -116,8 +136,9 @@ def _worst(got, want):
 def _summary(operation, status, judgements, diagnosis):
     kinds = list(dict.fromkeys(x.claim.kind.replace("_", " ") for x in judgements))
     title = operation.title[0].lower() + operation.title[1:]
+    title = title.removeprefix("hessian of ")  # whose kinds are the Hessian, and products with it
     what = f"the {' and '.join(kinds)} of {title}"
-    one = len(kinds) == 1
+    one = " and " not in what.removesuffix(f" of {title}")
     if status == REFUTED:
         kind = " (a convention)" if diagnosis[0].convention else ""
         return f"{diagnosis[0].where} of {title} is wrong{kind}: {diagnosis[0].sentence}"

@@ -166,7 +166,7 @@ def _of_a_factor(wrong, right_ones, output):
     others = [x for x in right_ones if x.nontrivial and _some(x, output) and not (single and x.sizes["B"] > 1)]
     if law is not None and all(law[3](**x.sizes) == 1 for x in others):
         evidence = f"every entry is {float(ratios[0][0]):.6g} times the right one at {at_sizes(ratios[0][1])}"
-        undo = scaled(wrong[0].question, law[3]) if law[2] else None
+        undo = scaled(law[3]) if law[2] else None
         yield Explanation(law[0], law[1], evidence, law[2], undo)
 
 

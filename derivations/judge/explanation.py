@@ -20,7 +20,7 @@ IN_WORDS = {
 class Explanation:
     """id and words of a mistake; evidence: how it is known; convention: whether it is one.
 
-    undo: a Claim -> the Claim with the convention undone, where there is a way.
+    undo: (Claim, Question) -> the Claim with the convention undone, where there is a way.
     """
 
     id: str

@@ -21,7 +21,8 @@ def torch_passes(function, loss=None):
     value(x, …): f(x, …), of its shape. vjp(x, …, g): x̄ of the shape of x, a tuple where there are several inputs;
     gradient(x, …, y): the same for g = 1, not for the targets y, the last argument, whose integers of fewer axes than
     x are classes (int64). Results are new arrays of the dtype that the framework gives: float32 of float32, float64
-    of float64; integer inputs count as float64. loss: whether it is one, None: tried out on two rows of three.
+    of float64; integer inputs count as float64. What its own backward pass changes in an
+    argument is changed. loss: whether it is one, None: tried out on two rows of three.
     Raises: ValueError where that cannot be tried out; the passes: TypeError for arrays that do not hold numbers.
     """
     return _passes(_Torch(function), loss)
@@ -54,8 +55,10 @@ class _Framework:
 
     def vjp(self, *arguments):
         """(∂f/∂x)ᵀ g for the inputs x, … and the upstream gradient g, the last argument."""
-        *inputs, g = arguments
-        return _alone(self._pulled(self._inputs(inputs), (), self._numbers(g)))
+        inputs, g = self._inputs(arguments[:-1]), self._numbers(arguments[-1])
+        found = self._pulled(inputs, (), g)
+        _hand_back(arguments, (*inputs, g))
+        return _alone(found)
 
     def loss(self, *arguments):
         """f(x, …, y) of the targets y, a new array without axes."""
@@ -63,7 +66,10 @@ class _Framework:
 
     def gradient(self, *arguments):
         """∂f/∂x for the inputs x, … and the targets y, the last argument."""
-        return _alone(self._pulled(*self._with_targets(arguments), None))
+        inputs, targets = self._with_targets(arguments)
+        found = self._pulled(inputs, targets, None)
+        _hand_back(arguments, inputs)
+        return _alone(found)
 
     def is_loss(self):
         """Whether f is a single number for a matrix, alone or with targets: rows or classes.
@@ -121,9 +127,22 @@ class _Torch(_Framework):
         with torch.enable_grad():
             copies = [variable.clone() for variable in variables]  # a leaf may not be changed in place
             out = self._function(*copies, *map(torch.from_numpy, targets))
-        g = torch.ones_like(out) if g is None else torch.from_numpy(g).to(out.dtype)
-        found = torch.autograd.grad(out, variables, g, allow_unused=True, materialize_grads=True)
-        return [_copied(gradient) for gradient in found]
+        upstream = torch.ones_like(out) if g is None else torch.from_numpy(g).to(out.dtype)
+        given = list(zip((*copies, upstream), (*inputs, g), strict=True))
+        before = [_copied(tensor) for tensor, _ in given]  # what forward does in place is its own business
+        found = torch.autograd.grad(out, variables, upstream, allow_unused=True, materialize_grads=True)
+        gradients = [_copied(gradient) for gradient in found]
+        for (tensor, array), was in zip(given, before, strict=True):
+            if array is not None and not np.array_equal(now := _copied(tensor), was, equal_nan=True):
+                array[...] = now
+        return gradients
+
+
+def _hand_back(arguments, made):
+    """What backward changed in the arrays that were made of its arguments is changed in these, too."""
+    for argument, array in zip(arguments, made, strict=False):
+        if isinstance(argument, np.ndarray) and not np.array_equal(argument, array, equal_nan=True):
+            argument[...] = array
 
 
 def _copied(tensor):

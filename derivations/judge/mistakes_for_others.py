@@ -23,7 +23,7 @@ def of_other_operations(scene):
             continue
         names = [str(getattr(x, "label", x)) for x in function.arguments]
         entries = {new: scene.case.entries[old] for new, old in zip(names, question.names, strict=True)}
-        words = f"this is the {question.kind} of {other.title.lower()}"
+        words = f"this is the {question.kind.replace('_', ' ')} of {other.title.lower()}"
         yield Mistake("wrong-function", words, Formula(function.outputs, function.names, tuple(entries.items())))
     yield from _known_functions(scene)
 
@@ -40,6 +40,6 @@ def _known_functions(scene):
             entries = dict(zip(("x", "y"), (scene.case.entries[name] for name in question.names), strict=False))
             yield Mistake(
                 "wrong-function",
-                f"this is the {kind} of {words}",
+                f"this is the {kind.replace('_', ' ')} of {words}",
                 Formula(((letters, expression),), (), tuple(entries.items())),
             )

@@ -38,7 +38,8 @@ def of_the_shape(scene, output):
     got, want = scene.got[output], scene.wanted[output]
     letters = scene.question.function.outputs[output][0]
     name = scene.question.outputs[output]
-    words = f"{name} has shape {got.shape} where {want.shape} belongs"
+    shapes = [scene.question.as_returned(output, x.shape) for x in (got, want)]
+    words = "{} has shape {} where {} belongs".format(name, *shapes)
     rows = scene.sizes["B"]
     evidence = f"seen at {at_sizes(scene.sizes)}"
     if len(letters) == 1 and got.ndim == 2 and got.shape == (rows, *want.shape):

@@ -117,7 +117,7 @@ class Trial:
 
     def flat(self, raw):
         """What the code returned as plain arrays, one for each output."""
-        return flat(raw, len(self.question.function.outputs))
+        return flat(raw, [len(letters) for letters, _ in self.question.function.outputs])
 
     def shared(self, situation, arrays, given, got, dtype):
         """Arguments that were changed, and outputs that are arguments."""
@@ -144,12 +144,13 @@ class Trial:
 
     def _compared(self, situation, arrays, got, wanted, dtype):
         if len(got) != len(wanted):
-            detail = f"expected {len(wanted)} results, got {len(got)}"
+            detail = f"expected {len(wanted)} result{'s' * (len(wanted) != 1)}, got {len(got)}"
             return self.note("shape", situation, arrays, dtype, detail=detail)
         for number, (have, sides) in enumerate(zip(got, wanted, strict=True)):
             want = sides[0]
             if have.shape != want.value.shape:
-                detail = f"expected shape {want.value.shape}, got {have.shape}"
+                shapes = [self.question.as_returned(number, x) for x in (want.value.shape, have.shape)]
+                detail = "expected shape {}, got {}".format(*shapes)
                 return self.note("shape", situation, arrays, dtype, number, have, want.rounded, None, detail)
             if have.dtype.kind not in "fiub":
                 detail = f"expected floats, got {have.dtype}"

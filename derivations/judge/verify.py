@@ -1,16 +1,18 @@
 """verify: somebody's forward and backward passes against the definition of an operation."""
 
 import time
-from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from derivations.execution.subject import Subject
 from derivations.judge.calling import silently
-from derivations.judge.claims import KINDS, Passes, claims
+from derivations.judge.claims import KINDS, claims
 from derivations.judge.conclusion import verdict_on
+from derivations.judge.conventions import up_to_conventions
 from derivations.judge.exactly import executed
 from derivations.judge.judgement import judged
+from derivations.judge.passes import Passes
 from derivations.judge.question import Question
 from derivations.registry import operation as named
 
@@ -70,9 +72,10 @@ def verify(
     asked = _claims(operation, subject, given, reduction, targets, batched, fixed)
     exact = [executed(*pair) for pair in asked]  # all of them first: what code remembers of floats would be seen there
     judgements = [judged(*pair, runs, seed, sizes) for pair, runs in zip(asked, exact, strict=True)]
+    convention = ""
     if conventions == "report":
-        judgements = [_up_to_conventions(x, seed) for x in judgements]
-    return verdict_on(operation, judgements, time.perf_counter() - started)
+        judgements, convention = up_to_conventions(judgements, partial(_again, seed))
+    return verdict_on(operation, judgements, time.perf_counter() - started, convention)
 
 
 def _name(subject, against):
@@ -121,7 +124,7 @@ def _claims(operation, subject, given, reduction, targets, batched, fixed):
         found = claims(operation, given, reduction, targets, batched, tuple(fixed))
     else:
         found = Passes(subject, operation, reduction, targets, tuple(fixed)).claims()
-    return [(claim, Question(operation, claim.kind, reduction, targets, fixed)) for claim in found]
+    return [(claim, Question(operation, claim.kind, reduction, targets, fixed, claim.single)) for claim in found]
 
 
 def _of_one_sample(given):
@@ -139,17 +142,6 @@ def _of_one_sample(given):
     return shapes[0] != (3, 2, 2) and shapes[1] == (3, 3)
 
 
-def _up_to_conventions(judgement, seed):
-    """The judgement of the code with its convention undone, where that is all that is wrong.
-
-    What an object remembers and shares was seen already, and is hidden by what undoes the convention.
-    """
-    if any(x.category in ("state", "aliasing", "random") for x in judgement.trial.findings):
-        return judgement
-    for explanation in [x for _, x in judgement.explanations if x.convention and x.undo is not None]:
-        claim = replace(explanation.undo(judgement.claim), passes=None)
-        again = judged(claim, judgement.question, executed(claim, judgement.question), seed)
-        if not again.refuted:
-            again.notes.insert(0, f"up to a convention: {explanation.words}")
-            return again
-    return judgement
+def _again(seed, judgement, claim):
+    """The Judgement of another claim about the same question."""
+    return judged(claim, judgement.question, executed(claim, judgement.question), seed)

@@ -8,7 +8,8 @@ import warnings
 
 import numpy as np
 
-from derivations.judge.claims import Passes, claims
+from derivations.judge.claims import claims
+from derivations.judge.passes import Passes
 from report.sandbox.limits import PRINTED
 from report.sandbox.loading import loaded, told
 from report.sandbox.outline import Outline

@@ -202,3 +202,27 @@ def test_importing_the_adapters_loads_no_framework():
 
 def test_compiled_code_is_verified_and_never_called_proved(framework):
     assert verify("softmax", vjp=framework.passes(framework.softmax)["vjp"]).status == "verified"
+
+
+@pytest.mark.parametrize("changed", ("o", "g"))
+def test_what_backward_changes_is_changed(changed):
+    torch = imported("torch")
+
+    class Scribbling(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, o):
+            ctx.o = o
+            return torch.tanh(o)
+
+        @staticmethod
+        def backward(ctx, g):
+            result = (1 - torch.tanh(ctx.o) ** 2) * g
+            (ctx.o if changed == "o" else g).data.mul_(2)
+            return result
+
+    passes = torch_passes(Scribbling.apply, loss=False)
+    o, g = LOGITS.copy(), UPSTREAM.copy()
+    passes["vjp"](o, g)
+    assert np.array_equal(o, LOGITS * (1 + (changed == "o"))) and np.array_equal(g, UPSTREAM * (1 + (changed == "g")))
+    found = verify("tanh", vjp=passes["vjp"])
+    assert found.diagnosis[0].id == ("mutates-input" if changed == "o" else "mutates-upstream")
