@@ -16,7 +16,11 @@ def of_the_number(scene):
     """The Explanation of too few or too many results."""
     count = len(scene.wanted)
     expected = f"{count} result{'s' * (count != 1)}"
-    words = f"expected {expected}, got {len(scene.got)}" if scene.got else f"returns None, expected {expected}"
+    words = (
+        f"expected {expected}, got {len(scene.got)}"
+        if scene.got
+        else f"nothing is returned: the code returns None, expected {expected}"
+    )
     return Explanation("wrong-shape", words, f"seen at {at_sizes(scene.sizes)}")
 
 
