@@ -3,7 +3,7 @@
 import numpy as np
 
 from derivations.judge.situations import MASKS
-from derivations.judge.truth import Truth
+from derivations.judge.truth import Truth, floats
 
 ROOM = 40  # roundings per rounding of the derived formula; float32 inside float64 is off by 2**29 of them
 UNDERFLOW = 64  # smallest normal numbers: what an exponential that underflows may cost an entry, per unit of input
@@ -26,6 +26,11 @@ def distance(have, low, high, truth: Truth):
         off = np.where(single, exact.reshape(have.shape), off)
     off = np.where(np.isnan(have), np.inf, off)
     return np.where(have == low, np.where(np.isinf(low), 0.0, off), off), truth.bound
+
+
+def beyond(truth: Truth, dtype):
+    """Where the truth is a number that is too large for the type; the infinity of a masked logit is none."""
+    return np.abs(floats(truth.value)) >= np.finfo(dtype).max
 
 
 def underflow(arrays, dtype):

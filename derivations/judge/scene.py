@@ -19,6 +19,7 @@ from derivations.scalar import ZERO, constant
 DIGITS = 60
 NEAR = 10.0**-40  # relative: numbers of exact scalars that agree so far are taken to the exact decision
 ZERO_IS = 10.0**-60  # what 200 digits leave of a difference that is 0
+INF = float("inf")
 ROUGH = 1e-9  # relative: of floats, in a run where nothing is extreme
 
 
@@ -134,10 +135,10 @@ class Scene:
 
     def _near(self, first, second):
         allowed = ROUGH if self._decider is None else NEAR
-        largest = max([abs(x) for x in second.flat if x == x], default=0)
+        largest = max([abs(x) for x in second.flat if abs(x) < INF], default=0)
         scale = largest if self._decider is None else 0  # floats: of the largest entry, exact scalars: of each
         return all(
-            x is y or abs(x - y) <= max(allowed * max(abs(x), abs(y), scale), ZERO_IS)
+            x is y or x == y or (abs(x - y) < INF and abs(x - y) <= max(allowed * max(abs(x), abs(y), scale), ZERO_IS))
             for x, y in zip(first.flat, second.flat, strict=True)
         )
 

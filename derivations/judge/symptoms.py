@@ -107,6 +107,9 @@ def _error(finding):
 def _of_the_numbers(finding, trial):
     """Overflow, underflow or a mask: by the smallest change of the inputs that is enough."""
     value = trial.question.kind == "value"
+    if finding.situation.name in MASKS and not np.isnan(finding.got[finding.index]):
+        words = f"a −∞ gives {finding.got[finding.index]:g} where {finding.want[finding.index]:g} belongs"
+        return Explanation("rare-branch", words, _seen(finding))
     if finding.situation.name in MASKS:
         words = "a −∞ makes it NaN: 0 · (−∞), or −∞ − (−∞)"
         return Explanation("nan-mask", f"{words}; {RIGHT}", _seen(finding))

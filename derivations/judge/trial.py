@@ -12,7 +12,7 @@ import numpy as np
 
 from derivations.execution.cannot_trace import in_words
 from derivations.judge.calling import NoNumbers, called, copied, flat
-from derivations.judge.rounding import ROOM, digits_left, distance, is_a_limit, largest, rank, terms, underflow
+from derivations.judge.rounding import ROOM, beyond, digits_left, distance, is_a_limit, largest, rank, terms, underflow
 from derivations.judge.situation import Situation
 from derivations.judge.truth import truths
 
@@ -151,8 +151,7 @@ class Trial:
         with np.errstate(all="ignore"):
             want = np.clip(have, low, high)
             relative = off / np.maximum(np.abs(want), np.finfo(dtype).tiny)
-        representable = np.abs(low) < np.finfo(dtype).max
-        bad = ~(off <= allowed) & (representable | np.isnan(have))
+        bad = ~(off <= allowed) & (~beyond(sides[0], dtype) | np.isnan(have))
         if not bad.any():
             self._kinks(have, *(x.rounded for x in sides))
             if not situation.calm:
@@ -160,7 +159,7 @@ class Trial:
             return True
         worst = tuple(int(k) for k in np.unravel_index(np.argmax(np.where(bad, rank(off), -1)), have.shape))
         facts = (situation, arrays, dtype, number, have, low, worst)
-        finite = np.isfinite(have[worst]) or not np.isfinite(low[worst])
+        finite = np.isfinite(have[worst])
         if not finite and is_a_limit(self.question, situation, number):
             self.limits.add(situation.name)
             return True
@@ -172,7 +171,7 @@ class Trial:
         if situation.calm:
             lower = self.formula_known and off[worst] <= LOWER * max(abs(low[worst]), largest(arrays, low))
             return self.note("precision" if lower else "formula", *facts)
-        if error >= LOST or (not self.formula_known and error > 10.0 ** -(DIGITS**0.5)):
+        if not error < (LOST if self.formula_known else 10.0 ** -(DIGITS**0.5)):  # NaN: of an infinite truth
             return self.note("digits", *facts, f"{digits_left(error):.0f} digits left")
         return self._lost(error, situation, dtype)
 
@@ -192,9 +191,7 @@ class Trial:
         if worst > eps**0.5:
             self.notes.append(Note(situation.name, digits_left(worst), np.dtype(dtype).name))
 
-    def note(
-        self, category, situation, arrays, dtype, output=0, got=None, want=None, index=None, detail="", before=()
-    ):
+    def note(self, category, situation, arrays, dtype, output=0, got=None, want=None, index=None, detail="", before=()):
         """Keep a Finding; always False."""
         facts = (tuple(arrays), output, got, want, index, detail, np.dtype(dtype).name, tuple(before))
         self.findings.append(Finding(category, self.claim, situation, *facts))

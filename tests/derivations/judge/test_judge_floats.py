@@ -1,0 +1,86 @@
+"""verify on code that is right in exact arithmetic and wrong for some floats, and on what runs on floats must not say."""
+
+import numpy as np
+import pytest
+
+from derivations import verify
+from derivations.judge.calling import NoNumbers, copied, plain
+from derivations.judge.draws import backwards, strided
+from derivations.judge.scene import Scene
+from tests.derivations.judge.judge_passes import softmax
+
+
+def log_softmax(o):
+    d = o - o.max(axis=1, keepdims=True)
+    return d - np.log(np.exp(d).sum(axis=1, keepdims=True))
+
+
+def in_memory_order(x):
+    return (1 / (1 + np.exp(-x.ravel(order="K"))) + 1e-300).reshape(x.shape)
+
+
+def zero_in_float32(x):
+    return 1 / (1 + np.exp(-x)) + 1e-300 if x.dtype != np.float32 else np.zeros_like(x)
+
+
+@pytest.mark.parametrize(("value", "words"), [(in_memory_order, "layout"), (zero_in_float32, "float32")])
+def test_a_difference_that_floats_cannot_show_ends_no_other_runs(value, words):
+    found = verify("sigmoid", value=value)
+    assert found.status == "refuted" and words in found.text(), str(found)
+
+
+def test_a_difference_that_floats_cannot_show_is_no_error():
+    found = verify("sigmoid", value=lambda x: 1 / (1 + np.exp(-x)) + 1e-300)
+    assert found.status == "verified" and any("less than floats can show" in note for note in found.notes), str(found)
+
+
+def test_exact_runs_that_floats_contradict_are_told_as_such():
+    found = verify("sigmoid", value=lambda x: 1 / (1 + np.exp(-x)) + (type(x) is not np.ndarray))
+    assert found.status == "verified" and any("runs on floats do not" in note for note in found.notes), str(found)
+
+
+@pytest.mark.parametrize("number", [0.0, 7.0, np.inf, np.nan])
+def test_a_masked_logit_has_the_logarithm_minus_infinity(number):
+    found = verify("log-softmax", value=lambda o: np.where(np.isneginf(o), number, log_softmax(o)))
+    assert found.diagnosis[0].id == ("nan-mask" if np.isnan(number) else "rare-branch"), str(found)
+    assert verify("log-softmax", value=log_softmax).status == "proved"
+
+
+def test_a_pass_of_one_sample_gets_integers_and_views_too():
+    def rounded(o):
+        result = np.zeros_like(o)
+        result[...] = softmax(o[None])[0]
+        return result
+
+    found = verify("softmax", value=rounded, batched=False)
+    assert found.diagnosis and found.diagnosis[0].id == "integer-buffer", str(found)
+
+
+@pytest.mark.parametrize("arranged", [backwards, strided, np.asfortranarray, lambda x: strided(backwards(x))[::-1]])
+def test_a_copy_has_the_strides_of_the_original(arranged):
+    array = arranged(np.arange(12.0).reshape(3, 4))
+    made = copied(array)
+    assert made.strides == array.strides and np.array_equal(made, array) and not np.shares_memory(made, array)
+
+
+def test_the_code_meets_negative_strides():
+    met = []
+
+    def vjp(o, g):
+        met.append(min(o.strides) < 0 and min(g.strides) < 0)
+        p = softmax(np.asarray(o, dtype=float))
+        return p * (g - (g * p).sum(axis=1, keepdims=True))
+
+    assert verify("softmax", vjp=vjp).accepted and any(met)
+
+
+def test_an_infinite_formula_matches_only_infinities():
+    scene = Scene.__new__(Scene)
+    scene._decider = None
+    first, infinite = np.array([1.0, 2.0], object), np.array([1.0, np.inf], object)
+    assert scene._near(infinite, infinite) and not scene._near(first, infinite) and not scene._near(infinite, first)
+
+
+def test_records_are_no_numbers():
+    with pytest.raises(NoNumbers, match="records"):
+        plain(np.zeros(3, dtype=[("float0", "V")]))
