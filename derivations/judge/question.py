@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from derivations.judge.drawn import drawn
+from derivations.judge.drawn import drawn, draws
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,11 @@ class Question:
         if self.kind == "value_and_gradient":
             return ["the value", *gradients]
         return words.get(self.kind, gradients)
+
+    @property
+    def draws(self):
+        """Which of the draws of a situation the arguments come from."""
+        return draws(self.specification, self.names, self.fixed)
 
     def drawn(self, situation, rng, dtype=np.float64):
         return drawn(self.function, self.specification, situation, rng, dtype, self.fixed)

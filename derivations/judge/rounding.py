@@ -34,19 +34,13 @@ def beyond(truth: Truth, dtype):
 
 
 def underflow(arrays, dtype):
-    largest = max([1.0, *(float(np.abs(x[np.isfinite(x)]).max(initial=0.0)) for x in map(np.asarray, arrays))])
-    return UNDERFLOW * float(np.finfo(dtype).tiny) * largest
+    return UNDERFLOW * float(np.finfo(dtype).tiny) * max([1.0, *map(largest, arrays)])
 
 
-def terms(arrays, want, dtype):
-    """eps times the largest term that may be summed in an entry."""
-    return float(np.finfo(dtype).eps) * largest(arrays, want)
-
-
-def largest(arrays, want):
-    """The largest term that may be summed in an entry: 1, as in 1 − p, an upstream gradient, or another entry."""
-    parts = (np.asarray(x, dtype=float) for x in (arrays[-1], want))
-    return max([1.0, *(float(np.abs(x[np.isfinite(x)]).max(initial=0.0)) for x in parts)])
+def largest(array):
+    """The largest finite magnitude in an array, 0 where there is none."""
+    array = np.asarray(array, dtype=float)
+    return float(np.abs(array[np.isfinite(array)]).max(initial=0.0))
 
 
 def rank(off):

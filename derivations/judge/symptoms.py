@@ -77,7 +77,7 @@ def of_the_run(finding, trial, exact):
     if finding.category == "integers":
         words = "integer inputs give another result: a buffer takes their type and drops the fractions"
         return Explanation("integer-buffer", words, _seen(finding))
-    if finding.category == "precision" or finding.situation.name == CLOSE:
+    if finding.category == "precision" or (finding.situation.name in CLOSE and finding.category != "not finite"):
         return of_the_precision(finding, trial, exact)
     return _of_the_numbers(finding, trial)
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from derivations.execution.cannot_trace import in_words
 from derivations.judge.calling import NoNumbers, called, copied, flat
-from derivations.judge.rounding import ROOM, beyond, digits_left, distance, is_a_limit, largest, rank, terms, underflow
+from derivations.judge.rounding import ROOM, beyond, digits_left, distance, is_a_limit, largest, rank, underflow
 from derivations.judge.situation import Situation
 from derivations.judge.truth import truths
 
@@ -79,8 +79,10 @@ class Trial:
         return self.question.drawn(replace(situation, rows=1) if self.claim.single else situation, self._rng, dtype)
 
     def applies(self, situation):
-        """Whether the situation is about an input of this operation."""
-        return not situation.only or bool(set(situation.only) & set(self.question.names))
+        """Whether the situation is about an input of this operation, and about something that is drawn for it."""
+        if situation.only and not set(situation.only) & set(self.question.names):
+            return False
+        return situation.sized or situation.draws <= self.question.draws
 
     def on(self, situation, arrays, dtype=np.float64):
         """Call with copies of the arrays, and compare."""
@@ -166,14 +168,19 @@ class Trial:
         if not finite:
             return self.note("not finite", *facts)
         error = relative[worst]
-        if not situation.calm and off[worst] <= ROOM * terms(arrays, low, dtype):
+        if not situation.calm and off[worst] <= ROOM * np.finfo(dtype).eps * self._largest(arrays, low):
             return self._lost(error, situation, dtype)
         if situation.calm:
-            lower = self.formula_known and off[worst] <= LOWER * max(abs(low[worst]), largest(arrays, low))
+            lower = self.formula_known and off[worst] <= LOWER * max(abs(low[worst]), self._largest(arrays, low))
             return self.note("precision" if lower else "formula", *facts)
         if not error < (LOST if self.formula_known else 10.0 ** -(DIGITS**0.5)):  # NaN: of an infinite truth
             return self.note("digits", *facts, f"{digits_left(error):.0f} digits left")
         return self._lost(error, situation, dtype)
+
+    def _largest(self, arrays, want):
+        """The largest term that may be summed in an entry: 1, as in 1 − p, an upstream gradient, or another entry."""
+        multiplied = arrays[-1] if "upstream" in self.question.draws else 1.0
+        return max(1.0, largest(multiplied), largest(want))
 
     def _kinks(self, have, right, left):
         apart = np.isfinite(have) & (left != right)

@@ -1,4 +1,4 @@
-"""verify on code that is right in exact arithmetic and wrong for some floats, and on what runs on floats must not say."""
+"""verify on code that is right exactly and wrong for some floats, and on what runs on floats must not say."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,11 @@ import pytest
 from derivations import verify
 from derivations.judge.calling import NoNumbers, copied, plain
 from derivations.judge.draws import backwards, strided
+from derivations.judge.question import Question
 from derivations.judge.scene import Scene
+from derivations.judge.symptoms import situations
+from derivations.judge.trial import Trial
+from derivations.registry import operation
 from tests.derivations.judge.judge_passes import softmax
 
 
@@ -84,3 +88,51 @@ def test_an_infinite_formula_matches_only_infinities():
 def test_records_are_no_numbers():
     with pytest.raises(NoNumbers, match="records"):
         plain(np.zeros(3, dtype=[("float0", "V")]))
+
+
+def where_any(x, value):
+    return np.where(x.any(axis=1, keepdims=True), value, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "passes"),
+    [
+        ("linear", {"value": lambda x, W, b: where_any(x, x @ W + b)}),
+        ("linear", {"vjp": lambda x, W, b, g: (g @ W.T, x.T @ g, where_any(x, g).sum(axis=0))}),
+        ("mse", {"value": lambda p, y: 0.5 * np.mean((p - y) ** 3 / (p - y))}),
+        ("temperature", {"gradient": lambda o, y, t: (softmax(o / np.clip(t, 0.1, 10)) - y) / (t * len(o))}),
+        (
+            "label-smoothing",
+            {"gradient": lambda o, y, e: (softmax(o) - (1 - (e or 0.1)) * y - (e or 0.1) / y.shape[1]) / len(o)},
+        ),
+        ("class-weights", {"gradient": lambda o, c, w: weighted(o, c, np.clip(w, 1e-3, 1e3))}),
+    ],
+    ids=["a row of zeros", "a row of zeros in a VJP", "p = y", "τ", "ε", "ω"],
+)
+def test_inputs_at_the_ends_of_their_domains_are_visited(name, passes):
+    assert verify(name, **passes).status == "refuted"
+
+
+def weighted(o, c, w):
+    return (softmax(o) - np.eye(len(w))[c]) * w[c][:, None] / w[c].sum()
+
+
+def test_right_passes_are_right_at_the_ends_too():
+    for found in (
+        verify("temperature", gradient=lambda o, y, t: (softmax(o / t) - y) / (t * len(o))),
+        verify("label-smoothing", gradient=lambda o, y, e: (softmax(o) - (1 - e) * y - e / y.shape[1]) / len(o)),
+        verify("class-weights", gradient=weighted),
+    ):
+        assert found.status == "proved", str(found)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_expanded_square_loses_its_digits_whatever_the_seed(seed):
+    found = verify("mse", value=lambda p, y: 0.5 * np.mean(p**2 - 2 * p * y + y**2), seed=seed)
+    assert found.status == "refuted" and found.diagnosis[0].id == "unstable", str(found)
+
+
+def test_a_situation_that_changes_nothing_is_not_run():
+    names = [x.name for x in situations(Trial(Question(operation("cce"), "gradient"), None))]
+    assert "ordinary numbers" in names and "one-hot targets" in names
+    assert not [name for name in names if "upstream" in name or name.startswith("tiny numbers")]
