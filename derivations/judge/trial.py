@@ -171,7 +171,7 @@ class Trial:
         if not situation.calm and off[worst] <= ROOM * np.finfo(dtype).eps * self._largest(arrays, low):
             return self._lost(error, situation, dtype)
         if situation.calm:
-            lower = self.formula_known and off[worst] <= LOWER * max(abs(low[worst]), self._largest(arrays, low))
+            lower = off[worst] <= LOWER * max(abs(low[worst]), self._largest(arrays, low))
             return self.note("precision" if lower else "formula", *facts)
         if not error < (LOST if self.formula_known else 10.0 ** -(DIGITS**0.5)):  # NaN: of an infinite truth
             return self.note("digits", *facts, f"{digits_left(error):.0f} digits left")
