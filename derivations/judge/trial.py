@@ -159,7 +159,11 @@ class Trial:
             if not situation.calm:
                 self._cancellation(situation, relative, low, dtype)
             return True
-        worst = tuple(int(k) for k in np.unravel_index(np.argmax(np.where(bad, rank(off), -1)), have.shape))
+        excused = off <= ROOM * np.finfo(dtype).eps * self._largest(arrays, low)
+        limit = LOST if self.formula_known else 10.0 ** -(DIGITS**0.5)
+        right = np.isfinite(have) & (excused | (relative < limit)) & (not situation.calm)  # but for some digits
+        severe = bad & ~right if (bad & ~right).any() else bad
+        worst = tuple(int(k) for k in np.unravel_index(np.argmax(np.where(severe, rank(off), -1)), have.shape))
         facts = (situation, arrays, dtype, number, have, low, worst)
         finite = np.isfinite(have[worst])
         if not finite and is_a_limit(self.question, situation, number):
@@ -168,14 +172,12 @@ class Trial:
         if not finite:
             return self.note("not finite", *facts)
         error = relative[worst]
-        if not situation.calm and off[worst] <= ROOM * np.finfo(dtype).eps * self._largest(arrays, low):
+        if right[worst]:
             return self._lost(error, situation, dtype)
         if situation.calm:
             lower = off[worst] <= LOWER * max(abs(low[worst]), self._largest(arrays, low))
             return self.note("precision" if lower else "formula", *facts)
-        if not error < (LOST if self.formula_known else 10.0 ** -(DIGITS**0.5)):  # NaN: of an infinite truth
-            return self.note("digits", *facts, f"{digits_left(error):.0f} digits left")
-        return self._lost(error, situation, dtype)
+        return self.note("digits", *facts, f"{digits_left(error):.0f} digits left")
 
     def _largest(self, arrays, want):
         """The largest term that may be summed in an entry: 1, as in 1 − p, an upstream gradient, or another entry."""

@@ -187,3 +187,12 @@ def test_a_diagnosis_from_floats_says_no_more_than_they_show(name, passes, id, w
     found = verify(name, **passes)
     assert found.diagnosis[0].id == id and words in found.diagnosis[0].sentence, str(found)
     assert "the formula is right" not in str(found)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_digits_lost_in_one_entry_hide_no_other(seed):
+    """1 for 1 − 1e-9 is off by as much as 0 for 1e-9, and has nine digits."""
+    found = verify(
+        "sigmoid", value=lambda x: np.where(x < -20, 0, np.where(x > 20, 1, 1 / (1 + np.exp(-x)))), seed=seed
+    )
+    assert found.status == "refuted", str(found)
