@@ -51,8 +51,8 @@ def plain(value):
     """An ndarray of numbers, of no subclass, that shares memory with the value where it is an array."""
     try:
         found = np.asarray(value)
-        if found.dtype.kind in "USMm":
-            what = "text" if found.dtype.kind in "US" else str(found.dtype)
+        if found.dtype.kind in "USMmV":
+            what = {"U": "text", "S": "text", "V": "records"}.get(found.dtype.kind, str(found.dtype))
             raise NoNumbers(f"returns {what} where numbers are expected")
         return found if found.dtype != object else found.astype(float)
     except (TypeError, ValueError) as error:  # as of None, or of rows that differ in length
@@ -66,14 +66,21 @@ def _of(value):
 
 
 def copied(array):
-    """A copy that has the strides of the original."""
-    wide = array.base if isinstance(array.base, np.ndarray) and array.base.shape != array.shape else None
-    if wide is None or not array.size:
-        return np.array(array, order="K", copy=True)
-    made = np.lib.stride_tricks.as_strided(wide.copy(), array.shape, array.strides, writeable=True)
-    if any(stride < 0 for stride in array.strides):
-        return np.array(array[tuple(slice(None, None, -1) for _ in array.shape)])[
-            tuple(slice(None, None, -1) for _ in array.shape)
-        ]
+    """A copy that has the strides of the original: negative ones, and gaps between entries."""
+    if not np.ndim(array):
+        return np.array(array)
+    turn = tuple(slice(None, None, -1 if stride < 0 else 1) for stride in array.strides)
+    forward = array[turn]
+    made = np.array(forward, order="K", copy=True)
+    if made.size and all(forward.strides) and made.strides != forward.strides:
+        made = _with_gaps(forward)
+    return made[turn]
+
+
+def _with_gaps(array):
+    """A copy with the strides of an array that has none below 1."""
+    extent = array.itemsize + sum((size - 1) * step for size, step in zip(array.shape, array.strides, strict=True))
+    memory = np.full(-(-extent // array.itemsize), 7, array.dtype)
+    made = np.lib.stride_tricks.as_strided(memory, array.shape, array.strides, writeable=True)
     made[...] = array
     return made

@@ -1,5 +1,7 @@
 """What is wrong with a claim: its findings and its exact runs explained, the likeliest first."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from derivations.execution.decide import EQUAL
@@ -9,13 +11,13 @@ from derivations.judge.exactly import at
 from derivations.judge.explain import explained
 from derivations.judge.explanation import Explanation
 from derivations.judge.recall import replayed
-from derivations.judge.scene import Scene
+from derivations.judge.scene import ROUGH, ROUGH_SINGLE, Scene
 from derivations.judge.smallest import smallest
 
 SMALL = 30  # entries of arguments that are run exactly once more, at the floats on which they failed
 FIRST = ("mutation", "random", "state")  # what explains wrong numbers too
 UNWRITTEN = "returns entries of np.empty that were never written"
-FORMULA = ("formula", "shape", "digits", "not finite")
+FORMULA = ("formula", "precision", "shape", "digits", "not finite")
 VAGUE = ("wrong-function", "wrong-shape", "exception")
 ENOUGH = 3  # findings in one float type
 
@@ -35,7 +37,7 @@ def explain(found):
     if exact.differences and not (remembers and exact.equal):  # a formula that is right at times is not what is wrong
         _of_exact_runs(found)
     if numbers and not exact.differences:
-        if not trial.formula_known and not remembers:
+        if not remembers and not (trial.formula_known and (symptoms.casts(exact) or symptoms.stored_in(trial))):
             _of_float_runs(found, numbers)
         if not found.explanations:
             _of_symptoms(found, numbers)
@@ -101,15 +103,25 @@ def _of_float_runs(found, numbers):
     """The same explanations for code that cannot be run exactly, at floats where nothing is extreme."""
     scenes = []
     for finding in numbers:
-        if finding.category not in FORMULA or not finding.situation.calm or finding.got is None:
+        if (
+            finding.category not in (("formula",) if found.trial.formula_known else FORMULA)
+            or not finding.situation.calm
+            or finding.got is None
+        ):
             continue
         if sum(map(np.size, finding.arrays)) <= SMALL + 6:
             found.trial.forget()
             got = [x.astype(object) for x in found.trial.results(finding.arrays)]
-            scenes.append(Scene(found.question, at(found.question, finding.arrays), got))
+            rough = ROUGH if finding.dtype == "float64" else ROUGH_SINGLE
+            scenes.append(Scene(found.question, at(found.question, finding.arrays), got, rough=rough))
     by_output = []
     for output in scenes[0].wrong if scenes else ():
         by_output += [(found.question.outputs[output], x) for x in explained(scenes, output)]
+    calm = [x for x in numbers if x.situation.calm]
+    if found.trial.formula_known or all(x.category == "precision" for x in calm):
+        by_output = [(where, x) for where, x in by_output if x.id not in VAGUE]
+    if all(x.dtype == "float32" for x in numbers):
+        by_output = [(where, replace(x, words=f"in float32, {x.words}")) for where, x in by_output]
     found.explanations += _likeliest_first(by_output)
 
 

@@ -10,20 +10,45 @@ def drawn(function, specification, situation, rng, dtype=np.float64, fixed=None)
 
     fixed: {name: value} of the inputs that are given.
     """
+    sizes = _sizes(specification, situation, fixed)
+    return _Draw(function, specification, situation, rng, sizes, dtype, fixed or {}).arguments()
+
+
+def draws(specification, names, fixed=()):
+    """Which of the draws of a situation the arguments of those names come from."""
+    return {_source(specification, name) for name in names if name not in fixed}
+
+
+def _source(specification, name):
+    """The draw of a situation that an argument comes from, "" for none."""
+    item = next((x for x in specification.inputs if x.name == name), None)
+    if item is None:
+        return "upstream"
+    domain, by = item.domain.name, item.array in specification.by
+    if domain in ("positive", "unit"):
+        return "parameter"
+    if domain in ("simplex", "log simplex", "classes"):
+        return "probabilities" if domain == "log simplex" or (by and domain == "simplex") else "targets"
+    if domain == "keep":
+        return ""
+    return "entries" if by and len(item.axes) == 2 else "others"
+
+
+def _sizes(specification, situation, fixed):
     sizes = {"B": situation.rows, "n": situation.columns, "m": max(1, situation.columns - 1), "h": 2}
     if situation.rows == situation.columns:
         sizes |= {"m": situation.columns, "h": situation.columns}
     for item in specification.inputs:  # what is given has its own sizes
         if item.name in (fixed or {}):
             sizes |= zip(map(str, item.axes), np.shape(fixed[item.name]), strict=True)
-    return _Draw(function, specification, situation, rng, sizes, dtype, fixed or {}).arguments()
+    return sizes
 
 
 class _Draw:
     def __init__(self, function, specification, situation, rng, sizes, dtype, fixed):
         self._function, self._situation, self._rng, self._sizes, self._dtype = function, situation, rng, sizes, dtype
-        self._inputs = {x.name: x for x in specification.inputs}
-        self._by = {str(array.label) for array in specification.by}
+        self._specification = specification
+        self._domains = {x.name: x.domain for x in specification.inputs}
         self._fixed = fixed
 
     def arguments(self):
@@ -46,24 +71,20 @@ class _Draw:
     def _array(self, name, shape):
         if name in self._fixed:
             return np.asarray(self._fixed[name])
-        if name not in self._inputs:
-            return self._situation.upstream(self._rng, shape)
-        domain = self._inputs[name].domain.name
-        if domain == "simplex" and name in self._by:
-            return self._situation.probabilities(self._rng, shape)
-        if domain == "log simplex":
-            with np.errstate(divide="ignore"):
-                return np.log(self._situation.probabilities(self._rng, shape))
-        if domain == "simplex":
-            return self._targets(shape)
-        if domain == "classes":
-            rows = np.arange(shape[0])
-            most = self._sizes["n"]
-            return rows % most if self._situation.targets == "one-hot" else self._rng.integers(0, most, shape)
-        if domain in ("positive", "unit", "keep"):
-            return self._inputs[name].domain.draw(self._rng, shape, self._sizes["n"])
-        chosen = name in self._by and len(shape) == 2
-        return (self._situation.entries if chosen else self._situation.others)(self._rng, shape)
+        source, domain = _source(self._specification, name), self._domains.get(name)
+        if source == "targets":
+            return self._classes(shape) if domain.name == "classes" else self._targets(shape)
+        draw = getattr(self._situation, source, None)
+        if draw is None:
+            return domain.draw(self._rng, shape, self._sizes["n"])
+        made = draw(self._rng, shape)
+        with np.errstate(divide="ignore"):
+            return np.log(made) if domain is not None and domain.name == "log simplex" else made
+
+    def _classes(self, shape):
+        most = self._sizes["n"]
+        one_each = self._situation.targets == "one-hot"
+        return np.arange(shape[0]) % most if one_each else self._rng.integers(0, most, shape)
 
     def _targets(self, shape):
         if self._situation.targets == "soft":

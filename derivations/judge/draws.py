@@ -30,6 +30,11 @@ def cycled(*numbers):
     return lambda rng, shape: rng.permuted(np.resize(np.array(numbers, float), shape), axis=-1) if shape else numbers[0]
 
 
+def constant(number):
+    """That number, everywhere."""
+    return lambda rng, shape: np.full(shape, number)
+
+
 def gaps(rng, shape):
     """Rows far apart from each other."""
     rows = np.resize([0.0, -900.0, 300.0], shape[:1]).reshape(-1, *[1] * (len(shape) - 1))
@@ -41,6 +46,38 @@ def tied(rng, shape):
     made = normal(rng, shape)
     made[..., :2] = 2.5
     return made
+
+
+def apart(offset):
+    """Numbers at least ½ from those of `around`, on either side of it."""
+    return lambda rng, shape: offset + rng.choice((-1.0, 1.0), size=shape) * rng.uniform(1, 3, size=shape)
+
+
+def around(offset):
+    """Numbers within ½ of the offset."""
+    return lambda rng, shape: offset + rng.uniform(-0.5, 0.5, size=shape)
+
+
+def first_row_zero(draw):
+    """draw with a first row of zeros."""
+
+    def drawn(rng, shape):
+        made = draw(rng, shape)
+        made[:1] = 0
+        return made
+
+    return drawn
+
+
+def every_second(number):
+    """Ordinary numbers of which every second one is the number."""
+
+    def draw(rng, shape):
+        made = normal(rng, shape)
+        made.flat[::2] = number
+        return made
+
+    return draw
 
 
 def masked(rng, shape):

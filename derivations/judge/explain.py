@@ -11,7 +11,7 @@ from derivations.judge.epsilons import of_a_small_constant
 from derivations.judge.explanation import IN_WORDS, Explanation
 from derivations.judge.mistakes import mistakes
 from derivations.judge.places import of_the_place
-from derivations.judge.scale import added, named, ratio, smoothed
+from derivations.judge.scale import SAME, added, named, ratio, smoothed
 from derivations.judge.scene import ZERO_IS
 from derivations.judge.shapes import at_sizes, in_another_order, of_the_number, of_the_shape
 from derivations.scalar import Scalar, postorder
@@ -86,7 +86,7 @@ def _candidates(wrong, right_ones, output):
     yield from of_the_place(wrong, right_ones, output)
     yield from at_times
     for mistake, ratios in nearly:
-        law = named(ratios, scene.question, output)
+        law = named(ratios, scene.question, output, max(SAME, scene.same))
         if law is not None and (law[0] != "factor" or ratios[0][0] in (2, 0.5)):
             yield Explanation(mistake.id, f"{mistake.words}; and {law[1]}", evidence)
 
@@ -161,7 +161,7 @@ def _of_a_factor(wrong, right_ones, output):
     sizes = [scene.sizes for scene in right_ones]
     if any(r is None for r, _ in ratios) or any(own in sizes for _, own in ratios):
         return
-    law = named(ratios, wrong[0].question, output)
+    law = named(ratios, wrong[0].question, output, max(SAME, wrong[0].same))
     single = all(scene.sizes["B"] == 1 for scene in wrong)  # what comes of a squeeze
     others = [x for x in right_ones if x.nontrivial and _some(x, output) and not (single and x.sizes["B"] > 1)]
     if law is not None and all(law[3](**x.sizes) == 1 for x in others):

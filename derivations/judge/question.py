@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from derivations.judge.drawn import drawn
+from derivations.judge.drawn import drawn, draws
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,11 @@ class Question:
 
     def _of_a_batch(self, sizes):
         return self.single and len(sizes) > 0 and str(sizes[0]) == "B"
+
+    @property
+    def draws(self):
+        """Which of the draws of a situation the arguments come from."""
+        return draws(self.specification, self.names, self.fixed)
 
     def drawn(self, situation, rng, dtype=np.float64):
         return drawn(self.function, self.specification, situation, rng, dtype, self.fixed)

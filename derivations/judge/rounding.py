@@ -3,7 +3,7 @@
 import numpy as np
 
 from derivations.judge.situations import MASKS
-from derivations.judge.truth import Truth
+from derivations.judge.truth import Truth, floats
 
 ROOM = 40  # roundings per rounding of the derived formula; float32 inside float64 is off by 2**29 of them
 UNDERFLOW = 64  # smallest normal numbers: what an exponential that underflows may cost an entry, per unit of input
@@ -28,20 +28,19 @@ def distance(have, low, high, truth: Truth):
     return np.where(have == low, np.where(np.isinf(low), 0.0, off), off), truth.bound
 
 
+def beyond(truth: Truth, dtype):
+    """Where the truth is a number that is too large for the type; the infinity of a masked logit is none."""
+    return np.abs(floats(truth.value)) >= np.finfo(dtype).max
+
+
 def underflow(arrays, dtype):
-    largest = max([1.0, *(float(np.abs(x[np.isfinite(x)]).max(initial=0.0)) for x in map(np.asarray, arrays))])
-    return UNDERFLOW * float(np.finfo(dtype).tiny) * largest
+    return UNDERFLOW * float(np.finfo(dtype).tiny) * max([1.0, *map(largest, arrays)])
 
 
-def terms(arrays, want, dtype):
-    """eps times the largest term that may be summed in an entry."""
-    return float(np.finfo(dtype).eps) * largest(arrays, want)
-
-
-def largest(arrays, want):
-    """The largest term that may be summed in an entry: 1, as in 1 − p, an upstream gradient, or another entry."""
-    parts = (np.asarray(x, dtype=float) for x in (arrays[-1], want))
-    return max([1.0, *(float(np.abs(x[np.isfinite(x)]).max(initial=0.0)) for x in parts)])
+def largest(array):
+    """The largest finite magnitude in an array, 0 where there is none."""
+    array = np.asarray(array, dtype=float)
+    return float(np.abs(array[np.isfinite(array)]).max(initial=0.0))
 
 
 def rank(off):

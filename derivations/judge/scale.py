@@ -42,18 +42,18 @@ def ratio(scene, output, wanted=None):
     return first if all(abs(x / y - first) <= scene.same * abs(first) for x, y in pairs) else None
 
 
-def named(ratios, question, output):
-    """(id, words, convention, law) of a ratio; ratios: [(ratio, sizes), …] of runs at different sizes."""
+def named(ratios, question, output, same=SAME):
+    """(id, words, convention, law) of a ratio; ratios: [(ratio, sizes), …] of several runs; same: relative."""
     scale = _normaliser(question)
     for id, words, law, convention in _laws(scale, question, output):
-        if all(abs(float(r) - law(**sizes)) <= SAME * abs(law(**sizes)) for r, sizes in ratios):
+        if all(abs(float(r) - law(**sizes)) <= same * abs(law(**sizes)) for r, sizes in ratios):
             return id, words, convention, law
     first = float(ratios[0][0])
-    if all(abs(float(r) - first) <= SAME * abs(first) for r, _ in ratios):
+    if all(abs(float(r) - first) <= same * abs(first) for r, _ in ratios):
         if first == 1:
             return None
         shown = Fraction(first).limit_denominator(LARGEST)
-        exact = abs(shown - Fraction(first)) <= SAME * abs(first) and shown.denominator <= SIMPLE
+        exact = abs(shown - Fraction(first)) <= same * abs(first) and shown.denominator <= SIMPLE
         half = question.operation.name in ("mse", "network") and shown in (2, Fraction(1, 2))
         return (
             "factor",

@@ -19,7 +19,9 @@ from derivations.scalar import ZERO, constant
 DIGITS = 60
 NEAR = 10.0**-40  # relative: numbers of exact scalars that agree so far are taken to the exact decision
 ZERO_IS = 10.0**-60  # what 200 digits leave of a difference that is 0
+INF = float("inf")
 ROUGH = 1e-9  # relative: of floats, in a run where nothing is extreme
+ROUGH_SINGLE = 1e-4  # and of float32
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,12 @@ class Formula:
 
 
 class Scene:
-    """case: the arguments and the true answer; got: the outputs, exact scalars or floats; trace: of an exact run."""
+    """case: the arguments and the true answer; got: the outputs, exact scalars or floats; trace: of an exact run;
+    rough: relative, how far floats may be from what they are taken for.
+    """
 
-    def __init__(self, question, case, got, trace=None):
-        self.question, self.case, self.got, self.trace = question, case, got, trace
+    def __init__(self, question, case, got, trace=None, rough=ROUGH):
+        self.question, self.case, self.got, self.trace, self._rough = question, case, got, trace, rough
         self._values = trace.values if trace is not None else Values(case.numbers, DIGITS)
         self._decider = None if trace is None else Decider(trace, case.form)
 
@@ -51,7 +55,7 @@ class Scene:
     @property
     def same(self):
         """Relative: two numbers that agree so far may be the same."""
-        return ROUGH if self.trace is None else NEAR
+        return self._rough if self.trace is None else NEAR
 
     @property
     def sizes(self):
@@ -133,11 +137,11 @@ class Scene:
         return not isinstance(have, float) and self._decider.decide(have, want).verdict == EQUAL
 
     def _near(self, first, second):
-        allowed = ROUGH if self._decider is None else NEAR
-        largest = max([abs(x) for x in second.flat if x == x], default=0)
+        allowed = self._rough if self._decider is None else NEAR
+        largest = max([abs(x) for x in second.flat if abs(x) < INF], default=0)
         scale = largest if self._decider is None else 0  # floats: of the largest entry, exact scalars: of each
         return all(
-            x is y or abs(x - y) <= max(allowed * max(abs(x), abs(y), scale), ZERO_IS)
+            x is y or x == y or (abs(x - y) < INF and abs(x - y) <= max(allowed * max(abs(x), abs(y), scale), ZERO_IS))
             for x, y in zip(first.flat, second.flat, strict=True)
         )
 

@@ -12,7 +12,7 @@ class Situation:
 
     entries: of the input that is differentiated by, probabilities: where these are probabilities; targets: "soft",
     "one-hot", or of whole numbers "integer"; upstream: the upstream gradient; arranged: what is done to
-    every array.
+    every array; parameter: the one that it is about, in place of a number from its domain.
     """
 
     name: str
@@ -26,3 +26,15 @@ class Situation:
     only: tuple[str, ...] = ()
     arranged: Callable | None = None
     others: Callable = normal  # the other real inputs
+    parameter: Callable | None = None
+
+    @property
+    def draws(self):
+        """The names of what is drawn in another way than ordinary numbers are."""
+        names = ("entries", "probabilities", "targets", "upstream", "others", "parameter")
+        return {name for name in names if getattr(self, name) != getattr(Situation, name)}
+
+    @property
+    def sized(self):
+        """Whether it is about numbers of rows and columns."""
+        return (self.rows, self.columns) != (Situation.rows, Situation.columns)

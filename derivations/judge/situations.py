@@ -7,12 +7,18 @@ inputs: one letter has one meaning, so that o are logits everywhere, y targets a
 import numpy as np
 
 from derivations.judge.draws import (
+    apart,
+    around,
     backwards,
+    constant,
     cycled,
     dominant,
+    every_second,
+    first_row_zero,
     gaps,
     integers,
     masked,
+    normal,
     scaled,
     shifted,
     signed,
@@ -24,7 +30,7 @@ from derivations.judge.situation import Situation
 
 LOGITS = ("o",)
 MASKS = ("a logit of −∞", "a log-probability of −∞")
-CLOSE = "both around 1e8"
+CLOSE = ("both around 1e10", "both around 1e5")  # whose squares leave no digit of a difference in float64, float32
 SITUATIONS = (
     Situation("ordinary numbers"),
     Situation("one row", rows=1),
@@ -39,10 +45,19 @@ SITUATIONS = (
     Situation("positive numbers", entries=lambda rng, shape: rng.uniform(0.1, 3, size=shape)),
     Situation("negative numbers", entries=lambda rng, shape: rng.uniform(-3, -0.1, size=shape)),
     Situation("the largest number twice", entries=tied),
-    Situation("all numbers equal", entries=lambda rng, shape: np.full(shape, 0.75)),
+    Situation("all numbers equal", entries=constant(0.75)),
+    Situation("one row 0", entries=first_row_zero(normal)),
+    Situation("some predictions that are right", entries=every_second(0.5), others=every_second(0.5), only=("p",)),
+    Situation("τ = 1", parameter=constant(1.0), only=("tau",)),
+    Situation("τ = 0.01", parameter=constant(0.01), entries=scaled(0.01), only=("tau",)),
+    Situation("τ = 100", parameter=constant(100.0), entries=scaled(100.0), only=("tau",)),
+    Situation("ε = 0", parameter=constant(0.0), only=("epsilon",)),
+    Situation("ε = 1", parameter=constant(1.0), only=("epsilon",)),
+    Situation("class weights of 1e-6 to 1e6", parameter=cycled(1e-6, 1.0, 1e6), targets="one-hot", only=("omega",)),
     Situation("one-hot targets", targets="one-hot"),
-    Situation("upstream gradient 0", upstream=lambda rng, shape: np.zeros(shape)),
-    Situation("upstream gradient 1", upstream=lambda rng, shape: np.ones(shape)),
+    Situation("upstream gradient 0", upstream=constant(0.0)),
+    Situation("upstream gradient 0 in one row", upstream=first_row_zero(signed)),
+    Situation("upstream gradient 1", upstream=constant(1.0)),
     Situation(
         "one-hot upstream gradient", upstream=lambda rng, shape: 1.0 * (np.arange(np.prod(shape)) == 1).reshape(shape)
     ),
@@ -62,7 +77,8 @@ SITUATIONS = (
     Situation("all around 1000", entries=shifted(1000), calm=False),
     Situation("all around −1000", entries=shifted(-1000), calm=False),
     Situation("rows far apart", entries=gaps, calm=False),
-    Situation(CLOSE, entries=shifted(1e8), others=shifted(1e8), only=("p",), calm=False),
+    Situation(CLOSE[0], entries=apart(1e10), others=around(1e10), only=("p",), calm=False),
+    Situation(CLOSE[1], entries=apart(1e5), others=around(1e5), only=("p",), calm=False),
     Situation("at the kink, 0", entries=cycled(0.0, 1.0, -0.0, -1.0, 0.5), only=("x",), calm=False),
     Situation("near the kink", entries=cycled(1e-8, -1e-8, 1e-7, -1e-7, 1e-12, -1e-30), only=("x",), calm=False),
     Situation(MASKS[0], entries=masked, only=LOGITS, calm=False),

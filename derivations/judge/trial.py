@@ -13,7 +13,7 @@ import numpy as np
 from derivations.execution.cannot_trace import CannotTrace, in_words
 from derivations.execution.subject import Subject
 from derivations.judge.calling import NoNumbers, called, copied, flat
-from derivations.judge.rounding import ROOM, digits_left, distance, is_a_limit, largest, rank, terms, underflow
+from derivations.judge.rounding import ROOM, beyond, digits_left, distance, is_a_limit, largest, rank, underflow
 from derivations.judge.situation import Situation
 from derivations.judge.truth import truths
 
@@ -89,8 +89,10 @@ class Trial:
         return self.question.drawn(replace(situation, rows=1) if self.claim.single else situation, self._rng, dtype)
 
     def applies(self, situation):
-        """Whether the situation is about an input of this operation."""
-        return not situation.only or bool(set(situation.only) & set(self.question.names))
+        """Whether the situation is about an input of this operation, and about something that is drawn for it."""
+        if situation.only and not set(situation.only) & set(self.question.names):
+            return False
+        return situation.sized or situation.draws <= self.question.draws
 
     def on(self, situation, arrays, dtype=np.float64):
         """Call with copies of the arrays, and compare."""
@@ -167,30 +169,36 @@ class Trial:
         with np.errstate(all="ignore"):
             want = np.clip(have, low, high)
             relative = off / np.maximum(np.abs(want), np.finfo(dtype).tiny)
-        representable = np.abs(low) < np.finfo(dtype).max
-        bad = ~(off <= allowed) & (representable | np.isnan(have))
+        bad = ~(off <= allowed) & (~beyond(sides[0], dtype) | np.isnan(have))
         if not bad.any():
             self._kinks(have, *(x.rounded for x in sides))
             if not situation.calm:
                 self._cancellation(situation, relative, low, dtype)
             return True
-        worst = tuple(int(k) for k in np.unravel_index(np.argmax(np.where(bad, rank(off), -1)), have.shape))
+        excused = off <= ROOM * np.finfo(dtype).eps * self._largest(arrays, low)
+        limit = LOST if self.formula_known else 10.0 ** -(DIGITS**0.5)
+        right = np.isfinite(have) & (excused | (relative < limit)) & (not situation.calm)  # but for some digits
+        severe = bad & ~right if (bad & ~right).any() else bad
+        worst = tuple(int(k) for k in np.unravel_index(np.argmax(np.where(severe, rank(off), -1)), have.shape))
         facts = (situation, arrays, dtype, number, have, low, worst)
-        finite = np.isfinite(have[worst]) or not np.isfinite(low[worst])
+        finite = np.isfinite(have[worst])
         if not finite and is_a_limit(self.question, situation, number):
             self.limits.add(situation.name)
             return True
         if not finite:
             return self.note("not finite", *facts)
         error = relative[worst]
-        if not situation.calm and off[worst] <= ROOM * terms(arrays, low, dtype):
+        if right[worst]:
             return self._lost(error, situation, dtype)
         if situation.calm:
-            lower = self.formula_known and off[worst] <= LOWER * max(abs(low[worst]), largest(arrays, low))
+            lower = off[worst] <= LOWER * max(abs(low[worst]), self._largest(arrays, low))
             return self.note("precision" if lower else "formula", *facts)
-        if error >= LOST or (not self.formula_known and error > 10.0 ** -(DIGITS**0.5)):
-            return self.note("digits", *facts, f"{digits_left(error):.0f} digits left")
-        return self._lost(error, situation, dtype)
+        return self.note("digits", *facts, f"{digits_left(error):.0f} digits left")
+
+    def _largest(self, arrays, want):
+        """The largest term that may be summed in an entry: 1, as in 1 − p, an upstream gradient, or another entry."""
+        multiplied = arrays[-1] if "upstream" in self.question.draws else 1.0
+        return max(1.0, largest(multiplied), largest(want))
 
     def _kinks(self, have, right, left):
         apart = np.isfinite(have) & (left != right)
@@ -208,9 +216,7 @@ class Trial:
         if worst > eps**0.5:
             self.notes.append(Note(situation.name, digits_left(worst), np.dtype(dtype).name))
 
-    def note(
-        self, category, situation, arrays, dtype, output=0, got=None, want=None, index=None, detail="", before=()
-    ):
+    def note(self, category, situation, arrays, dtype, output=0, got=None, want=None, index=None, detail="", before=()):
         """Keep a Finding; always False."""
         facts = (tuple(arrays), output, got, want, index, detail, np.dtype(dtype).name, tuple(before))
         self.findings.append(Finding(category, self.claim, situation, *facts))
