@@ -13,6 +13,7 @@ from derivations.scalar import ONE, ZERO, constant
 
 NAN = math.nan
 HALF = Fraction(1, 2)
+LARGEST = 10**5  # bits of a power of a number
 
 
 def _finite(limit):
@@ -110,6 +111,8 @@ def power(a, e):
 
 
 def _simple_power(a, e):
+    if a.kind == "const" and e * max(map(int.bit_length, a.args[0].as_integer_ratio())) > LARGEST:
+        raise current().refuse("computes a power of too many digits")
     if e < 0:
         return divide(ONE, _simple_power(a, -e))
     return a ** int(e) if e.denominator == 1 else _simple_power(sqrt(a), 2 * e)
