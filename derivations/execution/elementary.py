@@ -167,6 +167,21 @@ def heaviside(a, middle):
     return NAN if found is None else middle if found == 0 else constant(int(found > 0))
 
 
+@_finite(lambda mp, a: a)
+def floor(a):
+    """The whole number k with k ≤ a < k + 1, which are conditions of the path."""
+    trace = current()
+    whole = int(trace.values.context.floor(trace.number(a)))
+    while trace.sign(a, constant(whole)) < 0:  # a number that rounds to a whole one from below
+        whole -= 1
+    trace.sign(a, constant(whole + 1))
+    return constant(whole)
+
+
+def ceil(a):
+    return negative(floor(negative(a)))
+
+
 def logaddexp(a, b):
     """log(e^a + e^b)"""
     return log(add(exp(a), exp(b)))
@@ -231,6 +246,8 @@ FUNCTIONS = {
     "absolute": absolute,
     "fabs": absolute,
     "sign": sign,
+    "floor": floor,
+    "ceil": ceil,
     "maximum": maximum,
     "minimum": minimum,
     "fmax": _ignoring_nan(maximum),
