@@ -36,6 +36,7 @@ FOLDS = {
     "multiply": (ONE, FUNCTIONS["multiply"]),
     "logaddexp": (-np.inf, FUNCTIONS["logaddexp"]),
 }
+LIBRARIES = ("numpy", "numpy._core.umath", "numpy.core.umath", "scipy.special")  # umath holds the ufunc of np.clip
 CHOICES = ("maximum", "minimum", "fmax", "fmin")
 
 
@@ -64,16 +65,13 @@ def apply(ufunc, method, inputs, options):
 
 def _of_a_library(ufunc):
     """Whether it is NumPy's or SciPy's own, and not one that somebody gave the name of theirs."""
-    libraries = (np, sys.modules.get("scipy.special"))
-    return any(getattr(library, ufunc.__name__, None) is ufunc for library in libraries)
+    return any(getattr(sys.modules.get(name), ufunc.__name__, None) is ufunc for name in LIBRARIES)
 
 
 def _of_objects(ufunc, method, inputs, out, options):
     """One of np.frompyfunc: it calls a function of Python with each entry, and gives objects."""
     if set("".join(getattr(ufunc, "types", ["?"]))) != set("O->") or method != "__call__" or out or options:
-        raise current().refuse(
-            f"{ufunc.__name__}, compiled or no function of single entries, has no exact form"
-        )
+        raise current().refuse(f"{ufunc.__name__}, compiled or no function of single entries, has no exact form")
     result = ufunc(*map(entries, inputs))
     parts = result if isinstance(result, tuple) else (result,)
     made = tuple(wrapped(part, FLOAT64) for part in parts)

@@ -89,6 +89,11 @@ def test_compiled_code_never_sees_the_memory_of_exact_numbers():
         compare(operation("sigmoid"), "value", lambda x: sigmoid(x), SIZES)
 
 
+def test_clip_is_numpys_though_its_ufunc_has_no_name_in_numpy():
+    found = compare(operation("relu"), "value", lambda x: x.clip(0, 1000), SIZES)
+    assert found.verdict == "equal"
+
+
 def test_the_name_of_a_ufunc_says_nothing_of_what_it_does():
     numba = pytest.importorskip("numba")
 
