@@ -54,6 +54,16 @@ def test_padding_that_floats_do_not_see_is_not_refuted(constant):
     assert any("could not be decided" in note for note in found.notes)
 
 
+def test_a_number_of_millions_of_digits_is_left_to_floats():
+    def softmax_times_one(o):
+        factor = np.full((len(o), 1), 1.0000001) ** 1e7
+        return softmax(o) * (factor / factor)
+
+    found = verify("softmax", value=softmax_times_one)
+    assert found.status == "verified"
+    assert any("too many digits" in note for note in found.notes)
+
+
 @pytest.mark.parametrize("error", [OverflowError("cannot fit"), MemoryError(), RecursionError("too deep"), KeyError(3)])
 def test_a_failure_of_exact_arithmetic_is_not_the_codes(monkeypatch, error):
     def failing(case, call):
