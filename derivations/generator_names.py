@@ -2,10 +2,13 @@
 
 
 class Names:
-    """field: the quotients that the polynomials belong to; keys: of its generators, in order; unit: of e^{t/unit}."""
+    """field: the quotients that the polynomials belong to; keys: of its generators, in order.
 
-    def __init__(self, field, keys, unit):
-        self._field, self._keys, self._unit = field, keys, unit
+    units: {name of t: u}, where the exponential of t is e^{ut}.
+    """
+
+    def __init__(self, field, keys, units):
+        self._field, self._keys, self._units = field, keys, units
 
     def monomial(self, powers):
         return "·".join(self.called(i) + (f"^{power}" if power != 1 else "") for i, power in powers.items()) or "1"
@@ -28,5 +31,6 @@ class Names:
         """The generator's name."""
         kind, name, *_ = self._keys[index]
         if kind == "exp":
-            return f"exp({name}{'' if self._unit == 1 else f'/{self._unit}'})"
+            unit = self._units[name]
+            return f"exp({name if unit == 1 else f'{unit}·{name}'})"
         return name if kind == "var" else f"{kind}{name}"

@@ -1,7 +1,8 @@
 """A scalar is zero if and only if its normal form is the zero polynomial.
 
 Normal form: N / D with N a polynomial over ℚ in *generators* and D a product of irreducible polynomials. The generators
-are the unknowns x, the exponentials e^t of monomials t, the logarithms log f of irreducible f, the roots s with
+are the unknowns x, the exponentials e^{ut} of monomials t (u the largest number of which all coefficients of t are
+multiples, so that e^{100x/7} alone is no hundredth power), the logarithms log f of irreducible f, the roots s with
 s² = f, and the brackets h = [f > 0] with h² = h. Exponentials of different monomials and logarithms of different
 irreducible polynomials are algebraically independent of each other and of the unknowns (Ax 1971, the differential-field
 form of Schanuel's conjecture, a theorem), so that N = 0 decides equality; e^{t+u} = e^t e^u, log fg = log f + log g,
@@ -14,31 +15,35 @@ numbers are found at which it fails.
 """
 
 from fractions import Fraction
-from functools import reduce
-from math import isqrt, lcm
+from math import gcd, isqrt
 
 from sympy import Rational, factorrat
 
 from derivations.generator_names import Names
-from derivations.quotients import Quotients
+from derivations.quotients import Quotients, TooMuch
 from derivations.scalar import Scalar, postorder
 
+FACTORED = 2**80  # numbers below a logarithm are taken apart up to here, larger ones as below a root
 SMALL_PRIMES = 1000  # below a root numbers are taken apart so far; more would take time, and seldom prove anything
 
 
 class Undecided(ArithmeticError):
-    """The scalar holds something that the normal form has no rule for."""
+    """The scalar holds something that the normal form has no rule for, or is too large for it."""
 
 
 class _FinerUnit(Exception):
-    """An exponent needs e^{t/unit} with a larger unit."""
+    """An exponent needs e^{ut} with a smaller u."""
 
 
 class NormalForm:
     """The field that the scalars met so far live in; one instance decides many equations."""
 
     def __init__(self):
-        self._unit = 1
+        self._anew()
+
+    def _anew(self):
+        self._units = {}  # name of a monomial t -> u > 0: its generator is e^{ut}, of which the exponentials are powers
+        self._powers = False  # whether an exponential was more than its generator or one over it
         self._clear()
 
     def _clear(self):
@@ -47,10 +52,19 @@ class NormalForm:
         self._keys = []  # index -> key
         self._bodies = {}  # index -> the f of log f, √f, [f > 0]
         self._known = {}  # node -> quotient
-        self._names = Names(self._field, self._keys, self._unit)
+        self._names = Names(self._field, self._keys, self._units)
 
     def zero(self, scalar):
         """Whether the scalar is zero everywhere that it is defined."""
+        alone = not self._units
+        try:
+            certain = not self.quotient(scalar).numerator or alone or not self._powers
+        except Undecided:
+            certain = False
+            if alone or not self._powers:
+                raise
+        if not certain:  # the units may be finer than this scalar's, on account of others that were met before
+            self._anew()
         return not self.quotient(scalar).numerator
 
     def text(self, scalar, most=6):
@@ -63,14 +77,19 @@ class NormalForm:
         """The normal form of a scalar."""
         while True:
             try:
-                for node in postorder(root):
-                    if node not in self._known:
-                        parts = [self._known[part] if isinstance(part, Scalar) else part for part in node.args]
-                        self._known[node] = getattr(self, f"_{node.kind}")(*parts)
-                return self._known[root]
-            except _FinerUnit as finer:
-                self._unit = lcm(self._unit, finer.args[0])
+                self._field.spent = 0
+                return self._built(root)
+            except _FinerUnit:
                 self._clear()
+            except TooMuch as limit:
+                raise Undecided(f"normal form: {limit}") from None
+
+    def _built(self, root):
+        for node in postorder(root):
+            if node not in self._known:
+                parts = [self._known[part] if isinstance(part, Scalar) else part for part in node.args]
+                self._known[node] = getattr(self, f"_{node.kind}")(*parts)
+        return self._known[root]
 
     # one method for each kind of node
 
@@ -89,22 +108,32 @@ class NormalForm:
     def _pow(self, base, exponent):
         if exponent < 0:
             base, exponent = self._inverse(base), -exponent
-        return reduce(self._mul, [base] * exponent, self._field.constant(1))
+        return self._reduced(self._field.power(base, exponent))
 
     def _exp(self, argument):
-        """e^{Σ q t} = Π (e^t)^q, t the monomials of the numerator over the denominator; e^{q log f} = f^q."""
+        """e^{Σ q t} = Π (e^{ut})^{q/u}, t the monomials of the numerator over the denominator; e^{q log f} = f^q."""
         argument = self._field.lowest(argument)
         result = self._field.constant(1)
         for powers, coefficient in self._field.terms(argument.numerator):
             key = self._exponent(powers, argument.denominator)
-            unit = 1 if key[0] == "log" else self._unit
-            if (coefficient * unit).denominator != 1:
-                if key[0] == "log":
-                    raise Undecided("normal form: a fractional power of something not known to be a square")
-                raise _FinerUnit(coefficient.denominator)
-            base = self._bodies[self._index[key]] if key[0] == "log" else self._generator(key)
-            result = self._mul(result, self._pow(base, int(coefficient * unit)))
+            if key[0] != "log":
+                base, coefficient = self._generator(key), coefficient / self._unit(key[1], coefficient)
+            elif coefficient.denominator == 1:
+                base = self._bodies[self._index[key]]
+            else:
+                raise Undecided("normal form: a fractional power of something not known to be a square")
+            result = self._mul(result, self._pow(base, int(coefficient)))
         return result
+
+    def _unit(self, monomial, coefficient):
+        """The u of e^{ut}, of which the coefficient is a multiple: the largest that serves all coefficients met."""
+        first = self._units.setdefault(monomial, abs(coefficient))
+        self._powers = self._powers or abs(coefficient) != first
+        common = gcd(first.numerator * coefficient.denominator, coefficient.numerator * first.denominator)
+        self._units[monomial] = Fraction(common, first.denominator * coefficient.denominator)
+        if self._units[monomial] != first:
+            raise _FinerUnit
+        return first
 
     def _log(self, argument):
         """log (c Π f^q) = Σ q log f + Σ q log of the primes of c"""
@@ -112,7 +141,7 @@ class NormalForm:
             raise ZeroDivisionError("normal form: the logarithm of an expression that is zero everywhere")
         content, factors = self._with_signs(*self._field.factors(argument))
         result = self._field.constant(0)
-        for prime, exponent in factorrat(Rational(content.numerator, content.denominator)).items():
+        for prime, exponent in _primes(content, content.numerator * content.denominator > FACTORED).items():
             name = self._generator(("log", str(prime)), self._field.constant(prime))
             result = self._add(result, self._mul(self._field.constant(exponent), name))
         for factor, exponent in factors:
@@ -151,7 +180,7 @@ class NormalForm:
     def _sqrt_of_number(self, number):
         """√(Π q^e) = Π q^{e div 2} √q^{e mod 2} over the small primes q, and what is left as if it were one."""
         result = self._field.constant(1)
-        for base, exponent in factorrat(Rational(number.numerator, number.denominator), limit=SMALL_PRIMES).items():
+        for base, exponent in _primes(number, True).items():
             base, exponent, root = int(base), int(exponent), isqrt(int(base))
             if root**2 == base:
                 base, exponent = root, 2 * exponent
@@ -201,8 +230,8 @@ class NormalForm:
             return self._mul(self._field.constant(Fraction(1, 2)), self._log(self._bodies[index]))
         if kind != "exp":
             return self._generator(("log", self._names.polynomial(factor)), self._field.of(factor))
-        _, _, powers, denominator = self._keys[index]
-        result = self._field.constant(Fraction(1, self._unit))
+        _, monomial, powers, denominator = self._keys[index]
+        result = self._field.constant(self._units[monomial])
         for position, power in powers:
             result = self._mul(result, self._pow(self._field.generator(position), power))
         return self._over(result, dict(denominator))
@@ -257,3 +286,8 @@ class NormalForm:
             and all(self._keys[i][0] in ("exp", "sqrt") or power % 2 == 0 for i, power in powers.items())
             for powers, coefficient in terms
         )
+
+
+def _primes(number, small):
+    """{prime: exponent} of a positive rational number; small: what small primes leave counts as one."""
+    return factorrat(Rational(number.numerator, number.denominator), limit=SMALL_PRIMES if small else None)

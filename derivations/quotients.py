@@ -5,8 +5,16 @@ trial division only.
 """
 
 from fractions import Fraction
+from math import comb
 
 from derivations.polynomials import backend
+
+WORK = 10**6  # terms; honest answers take up to 150 000, and these take seconds
+DEGREE = 100  # of what is factored, monomials apart; that of honest answers stays below ten
+
+
+class TooMuch(ArithmeticError):
+    """A computation takes more work than it is worth, counted alike on every machine."""
 
 
 class Quotient:
@@ -25,7 +33,7 @@ class Quotients:
         self._capacity = capacity
         self._factors = []  # number -> polynomial
         self._numbers = {}  # terms of the polynomial -> number
-        self.size = 0
+        self.size = self.spent = 0
         self.ring = backend()(capacity)
 
     def new_generator(self):
@@ -55,6 +63,12 @@ class Quotients:
         """The factor of that number, in the present ring."""
         return self._factors[number]
 
+    def _spend(self, work):
+        """Count terms that are computed; raises TooMuch where they are more than WORK."""
+        self.spent += work
+        if self.spent > WORK:
+            raise TooMuch(f"more than {WORK} terms")
+
     def _number(self, factor):
         factor = self.ring.adopt(factor)
         key = tuple((tuple(powers.items()), coefficient) for powers, coefficient in self.terms(factor))
@@ -82,7 +96,7 @@ class Quotients:
         for number, exponent in common.items():
             missing = exponent - quotient.denominator.get(number, 0)
             if missing:
-                numerator = numerator * self._factors[number] ** missing
+                numerator = self._product(numerator, self._power(self._factors[number], missing))
         return numerator
 
     def multiply(self, first, second):
@@ -90,7 +104,22 @@ class Quotients:
         denominator = dict(first.denominator)
         for number, exponent in second.denominator.items():
             denominator[number] = denominator.get(number, 0) + exponent
-        return self.of(first.numerator * second.numerator, denominator)
+        return self.of(self._product(first.numerator, second.numerator), denominator)
+
+    def power(self, quotient, exponent):
+        """The quotient to a power of 0 or more."""
+        quotient = self.adopt(quotient)
+        denominator = {number: power * exponent for number, power in quotient.denominator.items()} if exponent else {}
+        return self.of(self._power(quotient.numerator, exponent), denominator)
+
+    def _product(self, first, second):
+        self._spend(len(first) * len(second))
+        return first * second
+
+    def _power(self, polynomial, exponent):
+        terms = len(polynomial)
+        self._spend(comb(exponent + terms - 1, terms - 1) if terms else 0)
+        return polynomial**exponent
 
     def lowest(self, quotient):
         """The quotient in lowest terms."""
@@ -106,8 +135,16 @@ class Quotients:
     def factors(self, quotient):
         """(c, [(f, e), …]) with quotient = c Π f^e in lowest terms, the f irreducible with leading coefficient 1."""
         quotient = self.lowest(quotient)
+        self._measure(quotient.numerator)
         constant, factors = self.ring.factors(quotient.numerator)
         return constant, [*factors, *((self._factors[number], -e) for number, e in quotient.denominator.items())]
+
+    def _measure(self, polynomial):
+        """Raises TooMuch for what takes too long to factor."""
+        self._spend(len(polynomial) ** 2)
+        powers = list(zip(*(powers for powers, _ in self.ring.terms(polynomial)), strict=True))
+        if sum(max(x) - min(x) for x in powers) > DEGREE:
+            raise TooMuch(f"factors of a polynomial of a degree above {DEGREE}")
 
     def terms(self, polynomial):
         """[({index: power, …}, coefficient), …] of a polynomial, leading term first."""

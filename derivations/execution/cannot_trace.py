@@ -17,7 +17,13 @@ _LIBRARIES = (
 )
 RUN = "run_exactly"  # the function that calls the subject
 LINE = 300  # characters that an exception of the subject may have
-_INSTALLED = ("/site-packages/numpy/", "/site-packages/scipy/", "/site-packages/mpmath/", "/site-packages/sympy/")
+_INSTALLED = (
+    "/site-packages/numba/",
+    "/site-packages/numpy/",
+    "/site-packages/scipy/",
+    "/site-packages/mpmath/",
+    "/site-packages/sympy/",
+)
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ class Case:
     def _drawn(self, item):
         shape = tuple(self.sizes[size] for size in item.axes)
         if item.name in self._exact:
-            return _constants(self._given[item.name], shape)
+            return self._read(self._given[item.name], shape)
         if item.domain == CLASSES and item.name in self._given:
             return np.asarray(self._given[item.name]) + 1
         if item.domain == CLASSES:
@@ -118,6 +118,13 @@ class Case:
         for row in product(*map(range, shape[:-1])):
             fixed.update(self._row(item, row, _names(item.name, row, shape[-1]) if shape else [item.name]))
         return self._imposed(item, shape, fixed)
+
+    def _read(self, numbers, shape):
+        """Scalars that are those numbers, floats read as those in the code are: 0.3333333333333333 is 1/3."""
+        made, constants = np.empty(shape, object), self.constants
+        for position, number in np.ndenumerate(np.broadcast_to(numbers, shape)):
+            made[position] = constants.node(float(number))
+        return made
 
     def _row(self, item, row, names):
         """{name: scalar} for the entries that are not unknowns of their own; the others get a number."""
@@ -176,14 +183,6 @@ class Case:
             entry = item.array[tuple(Integer(k + 1) for k in position)] if shape else item.array
             made[position] = substituted(world.value(entry), fixed)
         return _normalised(made) if item.domain == LOG_SIMPLEX else made
-
-
-def _constants(numbers, shape):
-    """Scalars that are those numbers: the shortest decimals that print as the floats."""
-    made = np.empty(shape, object)
-    for position, number in np.ndenumerate(np.broadcast_to(numbers, shape)):
-        made[position] = constant(Fraction(repr(float(number))))
-    return made
 
 
 def _normalised(logarithms):

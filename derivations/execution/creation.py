@@ -4,6 +4,8 @@ Every array of floats that the subject's NumPy returns is turned into an exact o
 filled with exact numbers. What np.empty holds are unknowns that no definition contains: a gap shows in the result.
 """
 
+from itertools import islice
+
 import numpy as np
 
 from derivations.execution.array_functions import arrays_in
@@ -66,8 +68,19 @@ def _as_is(function):
     return convert
 
 
+def fromiter(iter, dtype, count=-1, **options):  # noqa: A002  (NumPy's name)
+    numbers = list(iter) if count < 0 else list(islice(iter, count))
+    if not holds_exact(numbers):
+        return made_exact(np.fromiter(numbers, dtype, count, **options))
+    return array(numbers, dtype)
+
+
 class vectorize(np.vectorize):  # noqa: N801  (NumPy's name)
-    """np.vectorize with exact results."""
+    """np.vectorize with exact results, of which otypes=[float] would make floats."""
+
+    def __init__(self, pyfunc=np._NoValue, otypes=None, *args, **options):
+        otypes = None if otypes is not None and all(np.dtype(x) == np.float64 for x in otypes) else otypes
+        super().__init__(pyfunc, otypes, *args, **options)
 
     def __call__(self, *args, **options):
         return made_exact(super().__call__(*(plain(x) for x in args), **options))
@@ -77,6 +90,7 @@ CREATION = {
     "empty": empty,
     "full": full,
     "array": array,
+    "fromiter": fromiter,
     "vectorize": vectorize,
     **{f.__name__: _as_is(f) for f in (np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray)},
 }

@@ -13,6 +13,7 @@ from derivations.scalar import ONE, ZERO, constant
 
 NAN = math.nan
 HALF = Fraction(1, 2)
+LARGEST = 10**5  # bits of a power of a number
 
 
 def _finite(limit):
@@ -110,6 +111,8 @@ def power(a, e):
 
 
 def _simple_power(a, e):
+    if a.kind == "const" and e * max(map(int.bit_length, a.args[0].as_integer_ratio())) > LARGEST:
+        raise current().refuse("computes a power of too many digits")
     if e < 0:
         return divide(ONE, _simple_power(a, -e))
     return a ** int(e) if e.denominator == 1 else _simple_power(sqrt(a), 2 * e)
@@ -162,6 +165,21 @@ def clip(a, low, high):
 def heaviside(a, middle):
     found = current().sign(a, ZERO)
     return NAN if found is None else middle if found == 0 else constant(int(found > 0))
+
+
+@_finite(lambda mp, a: a)
+def floor(a):
+    """The whole number k with k ≤ a < k + 1, which are conditions of the path."""
+    trace = current()
+    whole = int(trace.values.context.floor(trace.number(a)))
+    while trace.sign(a, constant(whole)) < 0:  # a number that rounds to a whole one from below
+        whole -= 1
+    trace.sign(a, constant(whole + 1))
+    return constant(whole)
+
+
+def ceil(a):
+    return negative(floor(negative(a)))
 
 
 def logaddexp(a, b):
@@ -228,6 +246,8 @@ FUNCTIONS = {
     "absolute": absolute,
     "fabs": absolute,
     "sign": sign,
+    "floor": floor,
+    "ceil": ceil,
     "maximum": maximum,
     "minimum": minimum,
     "fmax": _ignoring_nan(maximum),

@@ -91,12 +91,18 @@ class ExactArray(np.ndarray):
     def view(self, *args, **options):
         if args and args[0] is not np.ndarray and not (isinstance(args[0], type) and issubclass(args[0], np.ndarray)):
             raise current().refuse("reads the memory of an array as another type")
+        if args and issubclass(args[0], np.matrix):
+            raise current().refuse("makes a matrix, whose * is no product of entries")
         return super().view(*args, **options)
 
     def tobytes(self, *args):
         raise current().refuse("reads the memory of an array as bytes")
 
     tofile = dump = dumps = tobytes
+
+    @property
+    def ctypes(self):
+        raise current().refuse("hands the memory of an array to compiled code")
 
 
 class DiscreteArray(np.ndarray):

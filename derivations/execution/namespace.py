@@ -217,4 +217,7 @@ def exchange(value, otherwise=None):
         if value.__name__ == "scipy":
             return scipy_with(value)
         return numpy_with(value) if value.__name__.split(".")[0] == "numpy" else otherwise
+    if type(value) is np.vectorize:
+        function = exchange(value.pyfunc, value.pyfunc)
+        return CREATION["vectorize"](function, value.otypes, value.__doc__, value.excluded, False, value.signature)
     return _members(sys.modules.get("scipy.special")).get(id(value), otherwise)

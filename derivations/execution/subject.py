@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import _lru_cache_wrapper, partial
 from types import FunctionType, MethodType, ModuleType
 
+from derivations.execution.compiled import refuse_numba
 from derivations.execution.namespace import FLOAT, exchange
 from derivations.execution.packages import belongs, package
 from derivations.execution.state import Memory
@@ -104,8 +105,10 @@ def exact_names(call, event):
 
     def imported(name, globals=None, locals=None, fromlist=(), level=0):  # noqa: A002  (Python's names)
         module = imports(name, globals, locals, fromlist, level)
+        refuse_numba()
         return exchange(module, module) if id(globals) in known else module
 
+    refuse_numba()
     try:
         for names in subject.modules:
             _exchange_names(names, undo)

@@ -1,6 +1,7 @@
 """NumPy's ufuncs on exact arrays: entry by entry by `elementary`, products by NumPy's own loops."""
 
 import operator
+import sys
 from functools import cache
 from functools import reduce as fold
 
@@ -9,7 +10,7 @@ import numpy as np
 from derivations.execution.dtypes import float_type, is_exact, note_narrowing
 from derivations.execution.elementary import FUNCTIONS
 from derivations.execution.exact_array import DiscreteArray, ExactArray, entries, exact_array, following, plain
-from derivations.execution.exact_scalar import ExactScalar, exact, node_of
+from derivations.execution.exact_scalar import FLOAT64, ExactScalar, exact, node_of
 from derivations.execution.trace import current
 from derivations.scalar import ONE, ZERO
 
@@ -35,6 +36,7 @@ FOLDS = {
     "multiply": (ONE, FUNCTIONS["multiply"]),
     "logaddexp": (-np.inf, FUNCTIONS["logaddexp"]),
 }
+LIBRARIES = ("numpy", "numpy._core.umath", "numpy.core.umath", "scipy.special")  # umath holds the ufunc of np.clip
 CHOICES = ("maximum", "minimum", "fmax", "fmin")
 
 
@@ -51,11 +53,29 @@ def apply(ufunc, method, inputs, options):
     if not any(is_exact(x) for x in (*inputs, *out)):
         return _ordinary(getattr(ufunc, method), inputs, out, options)
     name = ufunc.__name__
+    if not _of_a_library(ufunc):
+        return _of_objects(ufunc, method, inputs, out, options)
     steps = {"__call__": _call, "reduce": _reduce, "accumulate": _accumulate, "outer": _outer, "at": _at}
+    steps["reduceat"] = _reduceat
     if method not in steps:
         raise current().refuse(f"np.{name}.{method} has no exact form here")
     with np.errstate(all="ignore"):  # NaN among objects is no floating-point error
         return steps[method](name, ufunc, inputs, out[0] if out else None, **options)
+
+
+def _of_a_library(ufunc):
+    """Whether it is NumPy's or SciPy's own, and not one that somebody gave the name of theirs."""
+    return any(getattr(sys.modules.get(name), ufunc.__name__, None) is ufunc for name in LIBRARIES)
+
+
+def _of_objects(ufunc, method, inputs, out, options):
+    """One of np.frompyfunc: it calls a function of Python with each entry, and gives objects."""
+    if set("".join(getattr(ufunc, "types", ["?"]))) != set("O->") or method != "__call__" or out or options:
+        raise current().refuse(f"{ufunc.__name__}, compiled or no function of single entries, has no exact form")
+    result = ufunc(*map(entries, inputs))
+    parts = result if isinstance(result, tuple) else (result,)
+    made = tuple(wrapped(part, FLOAT64) for part in parts)
+    return made if isinstance(result, tuple) else made[0]
 
 
 def _ordinary(function, inputs, out, options):
@@ -201,6 +221,18 @@ def _accumulate(name, ufunc, inputs, out, axis=0, dtype=None, **ignored):
     made = np.empty(lines.shape, object)
     for *position, end in np.ndindex(lines.shape):
         made[(*position, end)] = together(lines[tuple(position)][: end + 1])
+    return _deliver(np.moveaxis(made, -1, axis), kind, out, True)
+
+
+def _reduceat(name, ufunc, inputs, out, axis=0, dtype=None):
+    """Of a[start : next start], or of a[start] where that is not before the next."""
+    kind, together = _type(dtype, inputs), _fold(name, None)
+    lines, starts = np.moveaxis(entries(inputs[0]), axis, -1), [operator.index(start) for start in inputs[1]]
+    ends = [max(end, start + 1) for start, end in zip(starts, [*starts[1:], lines.shape[-1]], strict=True)]
+    made = np.empty((*lines.shape[:-1], len(starts)), object)
+    for *position, number in np.ndindex(made.shape):
+        line = lines[tuple(position)]
+        made[(*position, number)] = together(line[starts[number] : ends[number]])
     return _deliver(np.moveaxis(made, -1, axis), kind, out, True)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from derivations.execution.cannot_trace import CannotTrace, Raised
+from derivations.execution.cannot_trace import CannotTrace, Raised, in_words
 from derivations.execution.case import Case
 from derivations.execution.compare import judge, kept_case
 from derivations.execution.decide import DIFFERENT, EQUAL, OPEN
@@ -14,6 +14,7 @@ SHAPES = ((1, 1), (1, 2), (2, 1), (2, 2), (2, 3), (3, 2))  # (B, n)
 SINGLE = ((1, 1), (1, 2), (1, 3))  # of one sample
 EVERY_PATH = (2, 3)
 SEEDS = (0, 1)
+UNDECIDED = 4  # runs after which no more are tried: nothing will be proved, and what is wrong floats will show too
 UNTRACED = "untraced"
 
 
@@ -35,7 +36,7 @@ class Exact:
     """What exact execution says about one claim.
 
     verdict: "equal", "different", "undecided" or "untraced"; reason: why it is not decided; shapes, paths: where it was
-    run; raised: the code's own exceptions, (sizes, words); differences, equal: the runs.
+    run; raised: the code's own exceptions, (sizes, words); differences, equal: the runs; undecided: how many were.
     """
 
     verdict: str = EQUAL
@@ -48,6 +49,7 @@ class Exact:
     identifications: dict = field(default_factory=dict)
     conditions: set = field(default_factory=set)
     raised: list = field(default_factory=list)
+    undecided: int = 0
 
     def note(self, case, comparison):
         """Take in one comparison."""
@@ -63,6 +65,7 @@ class Exact:
             self.differences.append(Run(case, comparison))
             self.verdict = DIFFERENT
         elif comparison.verdict == OPEN:
+            self.undecided += 1
             if self.verdict == EQUAL:
                 self.verdict, self.reason = OPEN, f"whether {comparison.differences[0]} could not be decided"
         else:
@@ -111,7 +114,11 @@ def _run(found, claim, question, sizes, regime, seed):
     except CannotTrace as refusal:
         found.verdict, found.reason = UNTRACED, str(refusal)
         return False
-    return True
+    except Exception as error:  # the judge's own: the code's are Raised
+        if found.verdict != DIFFERENT:
+            found.verdict, found.reason = OPEN, f"exact arithmetic comes to no end: {in_words(error)}"
+        return False
+    return found.verdict != OPEN or found.undecided < UNDECIDED
 
 
 def asked(question, sizes, regime="ordinary", seed=0):

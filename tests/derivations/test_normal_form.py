@@ -15,6 +15,7 @@ from derivations.scalar import Scalar, constant, evaluate, postorder, variable
 
 x, y, z = map(variable, "xyz")
 half = Fraction(1, 2)
+LARGE = (2**89 - 1) * (2**107 - 1)  # of two primes, which nobody should look for
 
 
 @pytest.fixture(params=[SympyPolynomials, FlintPolynomials], autouse=True)
@@ -45,6 +46,12 @@ TRUE = {
     "tanh by exponentials": (x.tanh(), (x.exp() - (-x).exp()) / (x.exp() + (-x).exp())),
     "tanh of a half and sigmoid": ((x * half).tanh() * half + half, sigmoid(x)),
     "halves and quarters": ((x * half).exp() ** 2 * (x * Fraction(1, 4)).exp() ** -4, constant(1)),
+    "softmax of logits and a hundredth": (softmax(x + Fraction(1, 100), y + Fraction(1, 100))[0], softmax(x, y)[0]),
+    "log-sum-exp at a low temperature": (
+        ((x * 100 / 7).exp() + (y * 100 / 7).exp()).log(),
+        x * 100 / 7 + (1 + ((y - x) * 100 / 7).exp()).log(),
+    ),
+    "e to a large power": ((x - 10**30).exp() * (y + 10**30).exp(), (x + y).exp()),
     "sigmoid of the negative": (sigmoid(-x), 1 - sigmoid(x)),
     "probabilities sum to one": (sum(softmax(x, y, z)), constant(1)),
     "softmax is shift invariant": (softmax(x + z, y + z)[0], softmax(x, y)[0]),
@@ -53,6 +60,7 @@ TRUE = {
     "log of a softmax": (softmax(x, y)[0].log(), x - (x.exp() + y.exp()).log()),
     "log-sum-exp shifted": ((x.exp() + y.exp()).log(), x + (1 + (y - x).exp()).log()),
     "logs of numbers": (constant(12).log(), 2 * constant(2).log() + constant(3).log()),
+    "log of a large number": ((constant(LARGE) / 2).log(), constant(LARGE).log() - constant(2).log()),
     "exp of a log": ((3 * (x * y).log()).exp(), (x * y) ** 3),
     "exp of the log of a difference": ((x - y).log().exp(), x - y),
     "exp of the log of its negative": ((y - x).log().exp(), y - x),
@@ -103,6 +111,13 @@ UNDECIDED = {
     "a root by exp and log": ((x.log() * half).exp(), x.sqrt()),
 }
 
+TOO_LARGE = {
+    "a power of many terms": ((x + y + z) ** 10**9, x),
+    "denominators of many terms": (1 / (1 + x + y + z) ** 10**9 + 1 / x, y),
+    "factors of a high degree": ((1 + x**1000 + y**1000 + z**1000).log(), x),
+    "a unit far below the coefficients": ((x.exp() + y.exp()).log(), ((x / 997).exp() + (y / 997).exp()).log()),
+}
+
 UNDEFINED = {
     "division": 1 / (x - x),
     "division by an identity": 1 / ((x + y) ** 2 - x * x - 2 * x * y - y * y),
@@ -127,6 +142,19 @@ def test_what_is_out_of_reach_is_not_decided(name):
     left, right = UNDECIDED[name]
     with pytest.raises(Undecided):
         NormalForm().zero(left - right)
+
+
+@pytest.mark.parametrize("name", TOO_LARGE)
+def test_what_takes_too_long_is_not_decided(name):
+    left, right = TOO_LARGE[name]
+    with pytest.raises(Undecided, match="more than|above"):
+        NormalForm().zero(left - right)
+
+
+def test_what_was_decided_before_makes_nothing_undecided():
+    form = NormalForm()
+    assert not form.zero((x / 997).exp() - 1)
+    assert form.zero((x.exp() + y.exp()).log() - y - (1 + (x - y).exp()).log())
 
 
 @pytest.mark.parametrize("name", UNDEFINED)
