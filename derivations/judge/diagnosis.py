@@ -9,6 +9,7 @@ from derivations.judge.exactly import at
 from derivations.judge.explain import explained
 from derivations.judge.explanation import Explanation
 from derivations.judge.scene import Scene
+from derivations.judge.situation import Situation
 from derivations.judge.smallest import smallest
 
 SMALL = 30  # entries of arguments that are run exactly once more, at the floats on which they failed
@@ -136,8 +137,14 @@ def _of_symptoms(found, numbers):
         elif symptoms.casts(found.exact) or (found.exact.verdict == EQUAL and finding.size <= SMALL):
             _add(found, finding, symptoms.of_the_precision(finding, found.trial, found.exact))
         else:
-            words = f"right for small arrays of ordinary numbers, and wrong with {finding.situation.name}"
+            words = f"right for small arrays of ordinary numbers, and wrong {_elsewhere(finding.situation)}"
             _add(found, finding, Explanation("rare-branch", words, f"seen with {finding.situation.name}"))
+
+
+def _elsewhere(situation):
+    """Which numbers a situation has, or which sizes where the numbers are ordinary."""
+    size = Situation(situation.name, situation.rows, situation.columns)
+    return f"for B = {situation.rows}, n = {situation.columns}" if situation == size else f"with {situation.name}"
 
 
 def _shown(found, first, numbers):

@@ -37,6 +37,7 @@ class Scene:
     def __init__(self, question, case, got, trace=None):
         self.question, self.case, self.got, self.trace = question, case, got, trace
         self._values = trace.values if trace is not None else Values(case.numbers, DIGITS)
+        self.mistakes = {}  # output -> an iterator of the mistakes that may explain it
         self._decider = None if trace is None else Decider(trace, case.form)
 
     @classmethod

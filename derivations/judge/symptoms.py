@@ -108,6 +108,10 @@ def _of_the_numbers(finding, trial):
     """Overflow, underflow or a mask: by the smallest change of the inputs that is enough."""
     value = trial.question.kind == "value"
     if finding.situation.name in MASKS:
+        if np.isfinite(finding.got[finding.index]):
+            return Explanation(
+                "rare-branch", f"the result is another number with {finding.situation.name}", _seen(finding)
+            )
         words = "a −∞ makes it NaN: 0 · (−∞), or −∞ − (−∞)"
         return Explanation("nan-mask", f"{words}; {RIGHT}", _seen(finding))
     if _at_a_kink(finding, trial):
