@@ -1,10 +1,13 @@
 """What is wrong with a claim: its findings and its exact runs explained, the likeliest first."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from derivations.execution.decide import EQUAL
 from derivations.judge import symptoms
 from derivations.judge.conventions import alternatives
+from derivations.judge.draws import signed
 from derivations.judge.exactly import at
 from derivations.judge.explain import explained
 from derivations.judge.explanation import Explanation
@@ -17,6 +20,8 @@ FIRST = ("mutation", "random", "state")  # what explains wrong numbers too
 UNWRITTEN = "returns entries of np.empty that were never written"
 FORMULA = ("formula", "shape", "digits", "not finite")
 VAGUE = ("wrong-function", "wrong-shape", "exception")
+OTHER_SIZES = [Situation("ordinary numbers", *sizes) for sizes in ((2, 3), (1, 3), (2, 2))]
+SMALL_UPSTREAM = Situation("a small upstream gradient", 2, 3, upstream=lambda rng, shape: 1e-3 * signed(rng, shape))
 ENOUGH = 3  # findings in one float type
 
 
@@ -114,10 +119,27 @@ def _of_float_runs(found, numbers):
         if sum(map(np.size, finding.arrays)) <= SMALL + 6:
             got = [x.astype(object) for x in found.trial.results(finding.arrays)]
             scenes.append(Scene(found.question, at(found.question, finding.arrays), got))
+    outputs = scenes[0].wrong if scenes else ()
+    scenes += _small_runs(found) if outputs else []
     by_output = []
-    for output in scenes[0].wrong if scenes else ():
+    for output in outputs:
         by_output += [(found.question.outputs[output], x) for x in explained(scenes, output)]
     found.explanations += _likeliest_first(by_output)
+
+
+def _small_runs(found):
+    """Scenes at small sizes, right or wrong: what explains the findings has to hold there too."""
+    scenes, rng = [], np.random.default_rng(0)
+    upstream = found.question.specification.upstream is not None
+    for situation in [*OTHER_SIZES, SMALL_UPSTREAM] if upstream else OTHER_SIZES:
+        rows = 1 if found.claim.single else situation.rows
+        arrays = found.question.drawn(replace(situation, rows=rows), rng)
+        try:
+            got = [x.astype(object) for x in found.trial.results(arrays)]
+        except Exception:  # which a finding says, if it is one
+            continue
+        scenes.append(Scene(found.question, at(found.question, arrays), got))
+    return scenes
 
 
 def _likeliest_first(explanations):

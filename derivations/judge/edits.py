@@ -66,7 +66,7 @@ def _here(expression, context):
     elif isinstance(expression, Indexed):
         yield from _of_an_entry(expression, context)
     elif isinstance(expression, Size):
-        for other in [x for x in (B, n) if x != expression and str(x) in context.sizes]:
+        for other in [x for x in (B, n) if x != expression and x in context.sizes]:
             yield Edit("batch-for-classes", f"{other} stands for {expression}", other)
     yield from of_a_function(expression)
 

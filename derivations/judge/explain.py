@@ -10,7 +10,7 @@ from derivations.judge.branches import of_a_branch, of_a_condition
 from derivations.judge.candidate import right
 from derivations.judge.conventions import scaled
 from derivations.judge.dependence import independent, times_upstream
-from derivations.judge.epsilons import SMALL, of_a_small_constant
+from derivations.judge.epsilons import SMALL, of_a_small_constant, of_few_digits
 from derivations.judge.explanation import IN_WORDS, Explanation
 from derivations.judge.mistakes import mistakes
 from derivations.judge.places import of_the_place
@@ -49,7 +49,7 @@ def explained(scenes, output, most=3):
             found.append(explanation)
         if len(found) == most:
             break
-    found = found or [_unknown(scene)]
+    found = found or [*of_few_digits(wrong, output), _unknown(scene)][:1]
     others = any(_some(x, output) for x in right_ones if x.fits(output))
     if not others and all(_is_zero(x, output) for x in wrong if x.fits(output)) and ZERO not in found[0].words:
         return [replace(found[0], words=f"{ZERO}; {found[0].words}")]  # whatever else gives 0 is a coincidence
@@ -89,6 +89,7 @@ def _candidates(wrong, right_ones, output):
     yield from _of_the_data(wrong, right_ones, output)
     yield from of_the_place(wrong, right_ones, output)
     yield from of_a_condition(scene, output, right_ones)
+    yield from [x for x in at_times if x.id == "upstream-clipped"]  # which is right where the upstream one is small
     if not always:
         yield from _at_times(scene, right_ones)
     yield from at_times
@@ -131,7 +132,7 @@ def _of_a_mistake(wrong, right_ones, output, evidence, nearly, at_times, at_size
             if against is None:
                 yield Explanation(mistake.id, mistake.words, evidence)
             else:
-                shown = f"{EXACTLY} at {_where(scene)}, and it is right at {_where(against)}"
+                shown = f"{evidence} at {_where(scene)}, and it is right at {_where(against)}"
                 at_times.append(Explanation(mistake.id, f"for some inputs, {mistake.words}", shown))
         elif not mistake.fitted and (factor := ratio(scene, output, value)) not in (None, 1):
             second = None if other is None else _ratio_again(other, mistake, output)

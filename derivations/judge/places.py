@@ -19,6 +19,7 @@ def of_the_place(wrong, right_ones, output):
     if not any(x.nontrivial for x in others) and all(_zeros(scene, scene.got[output]).all() for scene in scenes):
         yield Explanation("missing-term", "the result is 0 everywhere", evidence)
         return
+    elsewhere_right = any(x.nontrivial and x.sizes["B"] > 1 for x in others)
     others = [scene for scene in others if scene.sizes in [x.sizes for x in scenes]]
     masks, places = [_wrong(scene, output) for scene in scenes], [_places(scene, output) for scene in scenes]
     absent = [_places(scene, output) for scene in others]
@@ -31,7 +32,8 @@ def of_the_place(wrong, right_ones, output):
                 what = "0" if _all_zero(scenes, masks, output) else "wrong"
                 yield Explanation(id, f"the result is {what} {words}, and right elsewhere", evidence)
                 return
-    yield from _in_another_order(scenes, output, evidence)
+    if not elsewhere_right:
+        yield from _in_another_order(scenes, output, evidence)
 
 
 def _all_zero(scenes, masks, output):

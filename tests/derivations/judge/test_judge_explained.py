@@ -121,3 +121,65 @@ def test_a_place_is_part_of_the_result():
 
     found = verify("softmax-cce", gradient=doubled, batched=False)
     assert not any("row" in x.sentence for x in found.diagnosis), str(found)
+
+
+def compiled(array):
+    """The same numbers, out of reach of exact execution."""
+    return np.frombuffer(np.ascontiguousarray(array).tobytes(), dtype=array.dtype).reshape(array.shape)
+
+
+def clipped_upstream(o, g):
+    return softmax_backward(compiled(o), np.clip(compiled(g), -1, 1))
+
+
+def nearly_weighted(o, c):
+    w, d = np.array([1.0, 2.0, 0.5]), softmax(o)
+    d[np.arange(len(c)), c] -= 1
+    return d * w[c][:, None] / (w[c].sum() + 1e-8)
+
+
+@pytest.mark.parametrize(
+    "operation, options, id, words",
+    [
+        ("softmax", {"vjp": clipped_upstream}, "upstream-clipped", "for some inputs"),
+        ("softmax", {"value": lambda o: swapped_columns(compiled(o))}, "rare-branch", "wrong for n = 2"),
+        ("mse", {"gradient": lambda p, y: np.around((p - y) / p.size, 8)}, "unstable", "right to a few digits"),
+    ],
+)
+def test_what_floats_alone_show_has_to_hold_in_other_runs_too(operation, options, id, words):
+    found = verify(operation, **options).diagnosis[0]
+    assert found.id == id and words in found.sentence, found
+
+
+@pytest.mark.parametrize(
+    "operation, options, id, words",
+    [
+        (
+            "class-weights",
+            {"gradient": nearly_weighted, "omega": np.array([1.0, 2.0, 0.5])},
+            "epsilon-one-side",
+            "a small constant is in it",
+        ),
+        (
+            "temperature",
+            {"value": lambda o, y, t: -t * t * (y * np.log(softmax(o / t))).sum() / len(o)},
+            "extra-term",
+            "the factor τ^2",
+        ),
+        (
+            "label-smoothing",
+            {"gradient": lambda o, y, e: (softmax(o) - (e * y + (1 - e) / o.shape[1])) / len(o)},
+            "wrong-array",
+            "1 − ε stands for ε",
+        ),
+        (
+            "label-smoothing",
+            {"gradient": lambda o, y, e: (softmax(o) - ((1 - e) * y + e / len(o))) / len(o)},
+            "batch-for-classes",
+            "B stands for n",
+        ),
+    ],
+)
+def test_a_mistake_with_a_constant_is_named(operation, options, id, words):
+    found = verify(operation, **options).diagnosis[0]
+    assert found.id == id and words in found.sentence, found
