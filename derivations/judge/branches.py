@@ -8,7 +8,7 @@ from derivations.execution.substitute import unknowns
 from derivations.execution.written import written
 from derivations.judge.explanation import Explanation
 from derivations.judge.shapes import at_sizes
-from derivations.scalar import Scalar, constant, postorder
+from derivations.scalar import ZERO, Scalar, constant, postorder
 
 SHORT = 60  # characters of a condition that is shown
 
@@ -41,7 +41,9 @@ def of_a_condition(scene, output, right_ones):
     if scene.trace is None or not scene.fits(output):
         return
     nodes = _wrong(scene, output)
-    for condition, threshold, _ in _unusual(scene, output, nodes, right_ones)[:1]:
+    signs = {side for x in scene.trace.conditions for side in (x.left, x.right) if ZERO in (x.left, x.right)}
+    found = [x for x in _unusual(scene, output, nodes, right_ones) if x[2] not in signs]  # the sign comes first
+    for condition, threshold, _ in found[:1]:
         zero = all(not isinstance(x, float) and scene.number(x) == 0 for x in nodes)
         words = "entries are set to 0" if zero else "the result is another formula"
         yield Explanation(

@@ -66,8 +66,8 @@ def _candidates(wrong, right_ones, output):
     if any(x.nontrivial for x in right_ones) and scene.case.regime != "ordinary":
         clipped = list(of_a_branch(scene, output, right_ones))  # right on ordinary numbers: no formula explains it
         yield from clipped
-        yield from of_the_place(wrong, right_ones, output)
         yield from () if clipped else of_a_condition(scene, output, right_ones)
+        yield from of_the_place(wrong, right_ones, output)
         yield _on_a_path(scene)
         return
     yield from _of_a_factor(wrong, right_ones, output)
@@ -86,9 +86,9 @@ def _candidates(wrong, right_ones, output):
         yield constant
     yield from of_a_small_constant(scene, output)
     yield from of_a_branch(scene, output, right_ones)
+    yield from of_a_condition(scene, output, right_ones)
     yield from _of_the_data(wrong, right_ones, output)
     yield from of_the_place(wrong, right_ones, output)
-    yield from of_a_condition(scene, output, right_ones)
     yield from [x for x in at_times if x.id == "upstream-clipped"]  # which is right where the upstream one is small
     if not always:
         yield from _at_times(scene, right_ones)

@@ -16,10 +16,15 @@ def of_the_sizes(wrong, right_ones):
     """The Explanation by what the sizes of all runs that are wrong have in common, and no other size has."""
     for words, holds in AT:
         others = [x for x in right_ones if not _at(holds, x)]
-        if all(_at(holds, x) for x in wrong) and any(x.nontrivial for x in others):
+        if all(_at(holds, x) for x in wrong) and any(x.nontrivial and _as_many(x, wrong) for x in others):
             if not any(_at(holds, x) and _tells(x) for x in right_ones):
                 yield Explanation("rare-branch", f"the result is {words}", f"seen at {at_sizes(wrong[0].sizes)}")
                 return
+
+
+def _as_many(scene, wrong):
+    """Whether a run has several rows, if any has that is wrong: with one row, axes that are confused do not show."""
+    return scene.sizes["B"] > 1 or all(x.sizes["B"] == 1 for x in wrong)
 
 
 def _at(holds, scene):
