@@ -2,37 +2,36 @@
 
 import numpy as np
 
-from derivations.judge.candidate import right
-from derivations.judge.explanation import Explanation
+from derivations.judge.candidate import Mistake, right
 from derivations.judge.scene import Formula
 from derivations.printing import text
 
 
-def of_whole_arrays(scene, output, evidence):
-    """[Explanation, …]"""
+def of_whole_arrays(scene, output):
+    """Mistake after Mistake."""
     want = scene.wanted[output]
-    if want.ndim == 2:
+    if want.ndim == 2 and min(want.shape) > 1:
         words = "the result is reshaped where it should be transposed: its entries are in the wrong order"
+        if want.shape[0] == want.shape[1]:  # there the transpose and no more
+            words = "the result is transposed"
         for turned in (want.T.reshape(want.shape), want.reshape(want.shape[::-1]).T):
-            if scene.equal(output, turned):
-                yield Explanation("transpose", words, evidence)
-    yield from _of_an_input(scene, output, evidence)
-    yield from _of_the_maximum(scene, output, evidence)
-    yield from unfinished_step(scene, output, evidence)
+            yield Mistake("transpose", words, turned)
+    yield from _of_an_input(scene, output)
+    yield from _of_the_maximum(scene, output)
+    yield from unfinished_step(scene)
 
 
-def _of_an_input(scene, output, evidence):
+def _of_an_input(scene, output):
     """An input that is reshaped instead of transposed."""
     formula = right(scene.question)
     for name, entries in scene.case.entries.items():
         if entries.ndim == 2 and entries.dtype == object and entries.shape[0] != entries.shape[1]:
             turned = entries.reshape(entries.shape[::-1]).T
-            value = scene.value(Formula(formula.outputs, formula.names, ((name, turned),)), output)
-            if scene.equal(output, value):
-                yield Explanation("transpose", f"{name} is reshaped where it should be transposed", evidence)
+            formed = Formula(formula.outputs, formula.names, ((name, turned),))
+            yield Mistake("transpose", f"{name} is reshaped where it should be transposed", formed)
 
 
-def _of_the_maximum(scene, output, evidence):
+def _of_the_maximum(scene, output):
     """The largest entry of each row, subtracted and never added back, or the other way round."""
     logits, want = scene.case.entries.get(scene.question.names[0]), scene.wanted[output]
     if scene.question.kind != "value" or logits is None or logits.ndim != 2:
@@ -43,20 +42,17 @@ def _of_the_maximum(scene, output, evidence):
         largest = np.asarray(largest.sum() / (1 if scene.question.reduction == "sum" else len(logits)), dtype=object)
     elif want.shape != logits.shape:
         return
+    words = "the largest entry of each row is subtracted in one place and not added back in the other"
     for sign in (1, -1):
-        if scene.equal(output, np.asarray(want + sign * largest, dtype=object)):
-            words = "the largest entry of each row is subtracted in one place and not added back in the other"
-            yield Explanation("missing-term", words, evidence)
+        yield Mistake("missing-term", words, np.asarray(want + sign * largest, dtype=object))
 
 
-def unfinished_step(scene, output, evidence):
+def unfinished_step(scene):
     """The result is an intermediate of the derivation."""
     formula = right(scene.question)
     for definition in formula.names:
         named = Formula(((definition.letters, definition.symbol),), formula.names)
         if str(definition.base) == "d" or scene.question.kind == "value":  # the shift is arbitrary
             continue
-        value = scene.value(named, 0)
-        if scene.equal(output, value):
-            words = f"the result is {text(definition.symbol)}, {definition.called}: the last step is missing"
-            yield Explanation("missing-term", words, evidence)
+        words = f"the result is {text(definition.symbol)}, {definition.called}: the last step is missing"
+        yield Mistake("missing-term", words, scene.value(named, 0))

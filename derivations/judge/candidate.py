@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 from sympy.tensor.indexed import Indexed
 
 from derivations.judge.scene import Formula
@@ -12,11 +13,15 @@ from derivations.notation import (
 
 @dataclass(frozen=True)
 class Mistake:
-    """The id and the words of a mistake, and what the code computes if it was made."""
+    """The id and the words of a mistake, and what the code computes if it was made: a Formula, or the array itself.
+
+    fitted: whether a number in it was read off the run that it is to explain.
+    """
 
     id: str
     words: str
-    formula: Formula
+    formula: Formula | np.ndarray
+    fitted: bool = False
 
 
 def right(question):

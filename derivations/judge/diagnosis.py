@@ -7,11 +7,13 @@ import numpy as np
 from derivations.execution.decide import EQUAL
 from derivations.judge import symptoms
 from derivations.judge.conventions import alternatives
+from derivations.judge.draws import signed
 from derivations.judge.exactly import at
 from derivations.judge.explain import explained
 from derivations.judge.explanation import Explanation
 from derivations.judge.recall import replayed
 from derivations.judge.scene import ROUGH, ROUGH_SINGLE, Scene
+from derivations.judge.situation import Situation
 from derivations.judge.smallest import smallest
 
 SMALL = 30  # entries of arguments that are run exactly once more, at the floats on which they failed
@@ -19,6 +21,8 @@ FIRST = ("mutation", "random", "state")  # what explains wrong numbers too
 UNWRITTEN = "returns entries of np.empty that were never written"
 FORMULA = ("formula", "precision", "shape", "digits", "not finite")
 VAGUE = ("wrong-function", "wrong-shape", "exception")
+OTHER_SIZES = [Situation("ordinary numbers", *sizes) for sizes in ((2, 3), (1, 3), (2, 2))]
+SMALL_UPSTREAM = Situation("a small upstream gradient", 2, 3, upstream=lambda rng, shape: 1e-3 * signed(rng, shape))
 ENOUGH = 3  # findings in one float type
 
 
@@ -112,17 +116,40 @@ def _of_float_runs(found, numbers):
         if sum(map(np.size, finding.arrays)) <= SMALL + 6:
             found.trial.forget()
             got = [x.astype(object) for x in found.trial.results(finding.arrays)]
-            rough = ROUGH if finding.dtype == "float64" else ROUGH_SINGLE
-            scenes.append(Scene(found.question, at(found.question, finding.arrays), got, rough=rough))
+            scenes.append(_float_scene(found, finding.arrays, got, finding.dtype))
+    outputs = scenes[0].wrong if scenes else ()
+    single = all(x.dtype == "float32" for x in numbers)
+    scenes += _small_runs(found, "float32" if single else "float64") if outputs else []
     by_output = []
-    for output in scenes[0].wrong if scenes else ():
+    for output in outputs:
         by_output += [(found.question.outputs[output], x) for x in explained(scenes, output)]
     calm = [x for x in numbers if x.situation.calm]
     if found.trial.formula_known or all(x.category == "precision" for x in calm):
         by_output = [(where, x) for where, x in by_output if x.id not in VAGUE]
-    if all(x.dtype == "float32" for x in numbers):
+    if single:
         by_output = [(where, replace(x, words=f"in float32, {x.words}")) for where, x in by_output]
     found.explanations += _likeliest_first(by_output)
+
+
+def _float_scene(found, arrays, got, dtype):
+    rough = ROUGH if dtype == "float64" else ROUGH_SINGLE
+    return Scene(found.question, at(found.question, arrays), got, rough=rough)
+
+
+def _small_runs(found, dtype):
+    """Scenes at small sizes, right or wrong: what explains the findings has to hold there too."""
+    scenes, rng = [], np.random.default_rng(0)
+    upstream = found.question.specification.upstream is not None
+    for situation in [*OTHER_SIZES, SMALL_UPSTREAM] if upstream else OTHER_SIZES:
+        rows = 1 if found.claim.single else situation.rows
+        arrays = found.question.drawn(replace(situation, rows=rows), rng, np.dtype(dtype))
+        found.trial.forget()
+        try:
+            got = [x.astype(object) for x in found.trial.results(arrays)]
+        except Exception:  # which a finding says, if it is one
+            continue
+        scenes.append(_float_scene(found, arrays, got, dtype))
+    return scenes
 
 
 def _likeliest_first(explanations):
@@ -142,8 +169,14 @@ def _of_symptoms(found, numbers):
         elif symptoms.casts(found.exact) or (found.exact.verdict == EQUAL and finding.size <= SMALL):
             _add(found, finding, symptoms.of_the_precision(finding, found.trial, found.exact))
         else:
-            words = f"right for small arrays of ordinary numbers, and wrong with {finding.situation.name}"
+            words = f"right for small arrays of ordinary numbers, and wrong {_elsewhere(finding.situation)}"
             _add(found, finding, Explanation("rare-branch", words, f"seen with {finding.situation.name}"))
+
+
+def _elsewhere(situation):
+    """Which numbers a situation has, or which sizes where the numbers are ordinary."""
+    size = Situation(situation.name, situation.rows, situation.columns)
+    return f"for B = {situation.rows}, n = {situation.columns}" if situation == size else f"with {situation.name}"
 
 
 def _shown(found, first, numbers):

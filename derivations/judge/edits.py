@@ -15,6 +15,7 @@ from derivations.judge.edits_in_sums import in_a_sum, two_sums
 from derivations.judge.edits_of_functions import of_a_function
 from derivations.judge.edits_too_many import once_too_often
 from derivations.notation import (
+    B,
     Index,
     IndexMax,
     IndexSum,
@@ -23,6 +24,7 @@ from derivations.notation import (
     array,
     binder,
     free_indices,
+    n,
     rebuilt,
     substitute,
     total,
@@ -63,6 +65,9 @@ def _here(expression, context):
         yield Edit("missing-term", f"the square of {text(expression.base)} is missing", expression.base)
     elif isinstance(expression, Indexed):
         yield from _of_an_entry(expression, context)
+    elif isinstance(expression, Size):
+        for other in [x for x in (B, n) if x != expression and x in context.sizes]:
+            yield Edit("batch-for-classes", f"{other} stands for {expression}", other)
     yield from of_a_function(expression)
 
 
@@ -154,6 +159,7 @@ def _of_an_entry(entry, context):
     if str(entry.base) == context.upstream:
         for name, words in UPSTREAM.items():
             yield Edit("upstream-sign", f"{words} stands for {text(entry)}", array(name, *shape)[indices])
+        yield Edit("upstream-ignored", f"1 stands for {text(entry)}", Integer(1))
     if isinstance(indices[0], Index) and indices[0].size.name == "B" and len(indices) > 1:
         words = f"the first row stands for every row in {text(entry)}"
         yield Edit("wrong-index", words, entry.base[(Integer(1), *indices[1:])])

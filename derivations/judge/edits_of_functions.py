@@ -15,6 +15,7 @@ def of_a_function(expression):
     elif isinstance(expression, log):
         argument = expression.args[0]
         yield Edit("missing-term", f"the logarithm of {text(argument)} is missing", argument)
+        yield Edit("extra-term", f"1 is added inside the logarithm of {text(argument)}", log(1 + argument))
     elif expression.is_Mul:
         yield from _slope_of_tanh(expression)
     elif expression.is_Add:

@@ -1,7 +1,6 @@
 """Single mistakes by something that does not belong: a factor too many, in one term or inside one sum."""
 
 from sympy import Add, Mul
-from sympy.tensor.indexed import Indexed
 
 from derivations.judge.edit import Edit
 from derivations.notation import IndexSum, total
@@ -12,7 +11,7 @@ def once_too_often(expression, letters, arrays):
     """Edit after Edit at the top of an expression; arrays: those that the formula has, letters: of its axes."""
     if expression.is_Mul:
         for factor in expression.args:
-            if factor.free_symbols and not isinstance(factor, Indexed):
+            if factor.free_symbols:
                 yield Edit("extra-term", f"the factor {text(factor)} is there twice", expression * factor)
     elif expression.is_Add:
         for term in [x for x in expression.args if not x.is_Number]:

@@ -4,6 +4,7 @@ import numpy as np
 
 from derivations.execution.substitute import Substitution
 from derivations.judge.explanation import Explanation
+from derivations.judge.shapes import at_sizes
 from derivations.scalar import ZERO, Scalar, postorder
 
 SMALL = 1e-3  # a constant below it may be an ε
@@ -26,7 +27,7 @@ def of_a_small_constant(scene, output):
             return
     except (ZeroDivisionError, ValueError):
         pass
-    if not _close(scene, output):
+    if not close(scene, output):
         return
     if any(x.kind == "const" and abs(x.args[0]) >= 1 / SMALL for x in postorder(*nodes)):
         words = f"the result is an approximation with the step {shown}, such as a finite difference"
@@ -34,6 +35,16 @@ def of_a_small_constant(scene, output):
     else:
         words = f"a small constant, {shown}, is added that the definition does not have"
         yield Explanation("epsilon-one-side", words, "it agrees with the derivative to a few digits and no more")
+
+
+def of_few_digits(scenes, output):
+    """What is right to a few digits in every run: exact numbers lose none, so that a constant is in the formula."""
+    if all(close(x, output) for x in scenes if x.fits(output)):
+        words, shown = "the result is right to a few digits and no more", f"seen at {at_sizes(scenes[0].sizes)}"
+        if scenes[0].trace is None:
+            yield Explanation("unstable", f"{words}: it is rounded, or digits are lost on the way", shown)
+        else:
+            yield Explanation("epsilon-one-side", f"{words}: a small constant is in it", shown)
 
 
 def _of_what_vanishes(nodes, constants, shown):
@@ -46,6 +57,7 @@ def _of_what_vanishes(nodes, constants, shown):
     return Explanation("epsilon-one-side", words, evidence)
 
 
-def _close(scene, output):
+def close(scene, output):
+    """Whether every entry is right to three digits."""
     got, want = scene.got_numbers[output], scene.numbers(scene.wanted[output])
     return all(abs(x - y) <= SMALL * (abs(x) + abs(y)) for x, y in zip(got.flat, want.flat, strict=True))

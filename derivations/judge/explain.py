@@ -1,24 +1,29 @@
 """Which mistake explains an output that is wrong: every candidate's formula against what the code computed."""
 
 from dataclasses import replace
+from itertools import tee
+
+import numpy as np
 
 from derivations.judge.arrays import of_whole_arrays
-from derivations.judge.branches import of_a_branch
+from derivations.judge.branches import of_a_branch, of_a_condition
 from derivations.judge.candidate import right
 from derivations.judge.conventions import scaled
-from derivations.judge.edits import has_sums
-from derivations.judge.epsilons import of_a_small_constant
+from derivations.judge.dependence import independent, times_upstream
+from derivations.judge.epsilons import SMALL, of_a_small_constant, of_few_digits
 from derivations.judge.explanation import IN_WORDS, Explanation
 from derivations.judge.mistakes import mistakes
 from derivations.judge.places import of_the_place
 from derivations.judge.scale import SAME, added, named, ratio, smoothed
 from derivations.judge.scene import ZERO_IS
 from derivations.judge.shapes import at_sizes, in_another_order, of_the_number, of_the_shape
-from derivations.scalar import Scalar, postorder
+from derivations.judge.wrong_sizes import of_the_sizes
 
 EXACTLY = "the code's output is exactly that formula"
 ZERO = "the result is 0 everywhere"
 NEARLY = "the code's output agrees with that formula to the rounding of floats"
+TELLING = 3  # entries from which one number that is the same for all of them is no coincidence
+OF_SIZES = ("batch-missing", "batch-doubled", "batch-for-classes", "normaliser", "mean-for-sum")
 
 
 def explained(scenes, output, most=3):
@@ -44,8 +49,9 @@ def explained(scenes, output, most=3):
             found.append(explanation)
         if len(found) == most:
             break
-    found = found or [_unknown(scene)]
-    if all(_is_zero(x, output) for x in wrong if x.fits(output)) and ZERO not in found[0].words:
+    found = found or [*of_few_digits(wrong, output), _unknown(scene)][:1]
+    others = any(_some(x, output) for x in right_ones if x.fits(output))
+    if not others and all(_is_zero(x, output) for x in wrong if x.fits(output)) and ZERO not in found[0].words:
         return [replace(found[0], words=f"{ZERO}; {found[0].words}")]  # whatever else gives 0 is a coincidence
     return found
 
@@ -57,67 +63,102 @@ def _is_zero(scene, output):
 def _candidates(wrong, right_ones, output):
     scene = wrong[0]
     evidence = NEARLY if scene.trace is None else EXACTLY
-    if any(x.nontrivial for x in right_ones):
-        yield from of_a_branch(scene, output, right_ones)
-        if scene.case.regime != "ordinary":  # right on ordinary numbers: no formula explains it
-            yield from of_the_place(wrong, right_ones, output)
-            yield _on_a_path(scene)
-            return
+    if any(x.nontrivial for x in right_ones) and scene.case.regime != "ordinary":
+        clipped = list(of_a_branch(scene, output, right_ones))  # right on ordinary numbers: no formula explains it
+        yield from clipped
+        yield from () if clipped else of_a_condition(scene, output, right_ones)
+        yield from of_the_place(wrong, right_ones, output)
+        yield _on_a_path(scene)
+        return
     yield from _of_a_factor(wrong, right_ones, output)
-    if any(x.nontrivial and x.sizes["B"] > 1 for x in right_ones) and all(x.sizes["B"] == 1 for x in wrong):
-        words = "the result is wrong for a batch of one row, and right for more"
-        yield Explanation("rare-branch", words, f"seen at {at_sizes(scene.sizes)}")
+    sizes = list(of_the_sizes(wrong, right_ones))
+    yield from sizes
+    every = (*wrong, *(x for x in right_ones if x.nontrivial))
     constant = Explanation("gradient-constant", f"the result does not depend on {scene.question.names[0]}", evidence)
-    if _times_upstream(scene, output):
+    if all(times_upstream(x, output) for x in every):
         yield constant
     nearly, at_times = [], []
-    yield from _of_a_mistake(wrong, right_ones, output, evidence, nearly, at_times)
-    yield from of_whole_arrays(scene, output, evidence)
-    formula = right(scene.question)
-    for words, changed in (*added(scene, formula, output), *smoothed(scene, formula, output)):
-        value = _value(scene, changed, output)
-        if value is not None and scene.equal(output, value):
-            yield Explanation("extra-term", words, evidence)
-    if _independent(scene, output):
+    always = False
+    for explanation in _of_a_mistake(wrong, right_ones, output, evidence, nearly, at_times, bool(sizes)):
+        always = True
+        yield explanation
+    if all(independent(x, output) for x in every):
         yield constant
     yield from of_a_small_constant(scene, output)
     yield from of_a_branch(scene, output, right_ones)
+    yield from of_a_condition(scene, output, right_ones)
     yield from _of_the_data(wrong, right_ones, output)
     yield from of_the_place(wrong, right_ones, output)
+    yield from [x for x in at_times if x.id == "upstream-clipped"]  # which is right where the upstream one is small
+    if not always:
+        yield from _at_times(scene, right_ones)
     yield from at_times
+    if any(x.nontrivial and x.sizes["B"] > 1 and _some(x, output) for x in right_ones):  # a factor is one everywhere
+        return
     for mistake, ratios in nearly:
         law = named(ratios, scene.question, output, max(SAME, scene.same))
         if law is not None and (law[0] != "factor" or ratios[0][0] in (2, 0.5)):
-            yield Explanation(mistake.id, f"{mistake.words}; and {law[1]}", evidence)
+            if law[0] == "sign" or mistake.id not in OF_SIZES:  # 1/B that is missing, and there twice
+                yield Explanation(mistake.id, f"{mistake.words}; and {law[1]}", evidence)
 
 
-def _of_a_mistake(wrong, right_ones, output, evidence, nearly, at_times):
-    """The mistakes of the catalogue that give the output, here and in another run.
+def _at_times(scene, right_ones):
+    """What is right for some inputs and wrong for others, whatever they are."""
+    telling = [x for x in right_ones if x.sizes.get("n", 2) > 1]
+    if telling and all(x.case.regime == "one-hot" for x in telling):
+        words = "the result is right for one-hot targets, and wrong for others"
+        yield Explanation("label-one-hot", words, f"seen at {_where(scene)}")
+    elif telling:
+        words = "the result is another function for some inputs, and right for others"
+        yield Explanation("rare-branch", words, f"seen at {_where(scene)}, and it is right at {_where(telling[0])}")
+
+
+def _of_a_mistake(wrong, right_ones, output, evidence, nearly, at_times, at_sizes_only):
+    """The mistakes that give the output, here, in another run that is wrong, and in every one that is right.
 
     nearly: those up to a factor are added to it; at_times: those that the code makes in some runs and not in others.
     """
     scene, other = wrong[0], _least_alike(wrong, output)
-    alone = next((x for x in right_ones if x.nontrivial and x.fits(output)), None)
-    for mistake in mistakes(scene, output):
+    for mistake in _all_mistakes(scene, output):
         value = _value(scene, mistake.formula, output)
         if value is None or value.shape != scene.got[output].shape:
             continue
         if scene.equal(output, value):
-            if other is None or _again(other, mistake, output):
-                if alone is None or _again(alone, mistake, output):
-                    yield Explanation(mistake.id, mistake.words, evidence)
-                else:
-                    at_times.append(Explanation(mistake.id, mistake.words, _only_here(scene, alone)))
-        elif (factor := ratio(scene, output, value)) not in (None, 1):
+            if other is not None and not _again(other, mistake, output):
+                continue
+            if other is None and mistake.fitted and value.size < TELLING:  # a number that was read off that run
+                continue
+            against = next((x for x in right_ones if at_sizes_only or _contradicts(x, mistake, output)), None)
+            if against is None:
+                yield Explanation(mistake.id, mistake.words, evidence)
+            else:
+                shown = f"{evidence} at {_where(scene)}, and it is right at {_where(against)}"
+                at_times.append(Explanation(mistake.id, f"for some inputs, {mistake.words}", shown))
+        elif not mistake.fitted and (factor := ratio(scene, output, value)) not in (None, 1):
             second = None if other is None else _ratio_again(other, mistake, output)
             if other is None or second is not None:
                 nearly.append((mistake, [(factor, scene.sizes)] + ([] if other is None else [(second, other.sizes)])))
 
 
-def _only_here(scene, right_one):
-    """The evidence where the code is that formula in one run, and right in another."""
-    elsewhere = f"{at_sizes(right_one.sizes)} with {IN_WORDS[right_one.case.regime]}"
-    return f"{EXACTLY} at {at_sizes(scene.sizes)}, and it is right at {elsewhere}"
+def _all_mistakes(scene, output):
+    """Mistake after Mistake of a run; those that were made before are not made again."""
+    scene.mistakes[output], found = tee(scene.mistakes.get(output) or _made(scene, output))
+    return found
+
+
+def _made(scene, output):
+    """The mistakes of the catalogue, then those with whole arrays, then what is added."""
+    yield from mistakes(scene, output)
+    yield from of_whole_arrays(scene, output)
+    formula = right(scene.question)
+    yield from added(scene, formula, output)
+    yield from smoothed(scene, formula, output)
+
+
+def _where(scene):
+    """The sizes of a run, and what kind of numbers it has where they are not ordinary."""
+    regime = scene.case.regime
+    return at_sizes(scene.sizes) + ("" if regime == "ordinary" else f" with {IN_WORDS[regime]}")
 
 
 def _least_alike(wrong, output):
@@ -132,6 +173,12 @@ def _again(scene, mistake, output):
     return any(scene.equal(output, value) for value in _same_mistake(scene, mistake, output))
 
 
+def _contradicts(scene, mistake, output):
+    """Whether the mistake of those words would give something else in a run that is right."""
+    found = list(_same_mistake(scene, mistake, output)) if scene.fits(output) else []
+    return bool(found) and not any(scene.equal(output, value) for value in found)
+
+
 def _ratio_again(scene, mistake, output):
     """How many times the mistake's result another run's is, or None."""
     found = (ratio(scene, output, value) for value in _same_mistake(scene, mistake, output))
@@ -140,7 +187,7 @@ def _ratio_again(scene, mistake, output):
 
 def _same_mistake(scene, mistake, output):
     """What the mistake of those words gives in a run."""
-    for candidate in mistakes(scene, output):
+    for candidate in [mistake] if mistake.fitted else _all_mistakes(scene, output):
         if (candidate.id, candidate.words) == (mistake.id, mistake.words):
             value = _value(scene, candidate.formula, output)
             if value is not None and value.shape == scene.got[output].shape:
@@ -149,6 +196,8 @@ def _same_mistake(scene, mistake, output):
 
 def _value(scene, formula, output):
     """The candidate's array, None where it divides by zero or does not fit the sizes."""
+    if isinstance(formula, np.ndarray):
+        return formula
     try:
         return scene.value(formula, output)
     except (ZeroDivisionError, IndexError, KeyError, TypeError):
@@ -162,6 +211,8 @@ def _of_a_factor(wrong, right_ones, output):
     if any(r is None for r, _ in ratios) or any(own in sizes for _, own in ratios):
         return
     law = named(ratios, wrong[0].question, output, max(SAME, wrong[0].same))
+    if law is not None and abs(ratios[0][0] - 1) <= SMALL:  # an ε beside a divisor that is the same everywhere
+        yield from of_a_small_constant(wrong[0], output)
     single = all(scene.sizes["B"] == 1 for scene in wrong)  # what comes of a squeeze
     others = [x for x in right_ones if x.nontrivial and _some(x, output) and not (single and x.sizes["B"] > 1)]
     if law is not None and all(law[3](**x.sizes) == 1 for x in others):
@@ -183,37 +234,6 @@ def _of_the_data(wrong, right_ones, output):
         words = "the result is off by a factor: what it is divided by is right for some inputs and not for others"
         first = f"{float(ratio(wrong[0], output)):.6g} times the right one at {at_sizes(wrong[0].sizes)}"
         yield Explanation("normaliser", words, f"every entry is {first}, and elsewhere it is right")
-
-
-def _independent(scene, output):
-    """Whether a VJP does not depend on the input at all."""
-    question = scene.question
-    if scene.trace is None or question.kind != "vjp" or len(question.names) != 2:
-        return False
-    return not _inside(scene, output) & _unknowns(scene, question.names[0])
-
-
-def _times_upstream(scene, output):
-    """Whether a VJP of a function of single entries is the upstream gradient times a number."""
-    if not _independent(scene, output) or any(has_sums(d.meaning) for d in right(scene.question).names):
-        return False
-    return ratio(scene, output, scene.case.entries[scene.question.names[-1]]) is not None
-
-
-def _unknowns(scene, name):
-    return {x for x in scene.case.numbers if x.startswith(f"{name}[")}
-
-
-def _inside(scene, output):
-    """The unknowns that the output and the path depend on."""
-    nodes = [scene.trace.resolved(x) for x in scene.got[output].flat if isinstance(x, Scalar)]
-    found = {x.args[0] for x in postorder(*nodes) if x.kind == "var"}
-    sides = [scene.trace.resolved(side) for c in scene.trace.conditions for side in (c.left, c.right)]
-    return found.union(*map(_names, sides))
-
-
-def _names(node):
-    return {x.args[0] for x in postorder(node) if x.kind == "var"}
 
 
 def _on_a_path(scene):

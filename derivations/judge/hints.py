@@ -32,7 +32,7 @@ HINTS = {
         "Look for np.mean where a sum belongs.",
         "Write the formula for one entry and count the divisions.",
     ),
-    "normaliser": ("What do you divide by, and does the definition?", "The divisor must depend on the sizes alone."),
+    "normaliser": ("What do you divide by, and does the definition?", "Compare the two for several batches and sizes."),
     "wrong-axis": (
         "Try B different from n.",
         "Say for each sum which axis it runs over, and keep that axis with keepdims.",
@@ -63,7 +63,10 @@ HINTS = {
         "Print the index for a batch of two rows.",
         "Row and class are indexed together: a[rows, classes].",
     ),
-    "index-add-duplicates": ("What if two rows have the same label?", "a[index] += 1 adds once for a repeated index."),
+    "index-add-duplicates": (
+        "Print the places that the index names, also for two rows with the same label.",
+        "a[rows, labels] names one entry of each row; a[index] += 1 adds once for a repeated index.",
+    ),
     "clipped-value": ("Look for clip, maximum and minimum.", "Beyond the limit the function is another one."),
     "clipped-gradient": ("Look for clip, maximum and minimum.", "Beyond the limit the gradient is another one."),
     "rare-branch": ("Look for every if, where and mask.", "One branch does not compute the formula."),

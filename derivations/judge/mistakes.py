@@ -50,4 +50,4 @@ def _all(scene, output):
     yield from of_the_targets(scene, formula, output)
     yield from of_other_operations(scene)
     yield from of_one_bracket(formula, output)
-    yield from of_a_factor_too_many(formula, output)
+    yield from of_a_factor_too_many(scene, formula, output)

@@ -70,13 +70,17 @@ def of_one_bracket(formula, output):
         yield Mistake(edit.id, edit.words, with_output(formula, output, edit.expression))
 
 
-def of_a_factor_too_many(formula, output):
-    """An array of the formula as a factor of a term or a sum to which it does not belong."""
+def of_a_factor_too_many(scene, formula, output):
+    """An array of the formula as a factor of a term or a sum to which it does not belong; a power of a number."""
     letters, expression = formula.outputs[output]
     arrays = dict.fromkeys([d.base for d in used(expression, formula.names) if str(d.base) != "d"])
     arrays |= dict.fromkeys(x.base for x in sorted(expression.atoms(Indexed), key=str))
     for edit in factors_too_many(expression, letters, list(arrays)):
         yield Mistake(edit.id, edit.words, with_output(formula, output, edit.expression))
+    for number in [x.array for x in scene.question.specification.inputs if not x.axes]:
+        for factor in (number, number**2, 1 / number, number**-2):
+            words = f"the factor {text(factor)} does not belong"
+            yield Mistake("extra-term", words, with_output(formula, output, expression * factor))
 
 
 def of_every_entry(scene, formula, output):

@@ -58,6 +58,8 @@ def of_the_inputs(scene, formula):
             yield of("wrong-array", f"{by} and {name} are exchanged", **{by: g, name: entries[by]})
             yield of("derivative-at-upstream", "the derivative is taken at the upstream gradient", **{by: g})
     if "y" in entries and entries["y"].shape == entries[by].shape:
+        exchanged = {by: entries["y"], "y": entries[by]}
+        yield of("wrong-array", f"the arguments {by} and y are exchanged", **exchanged)
         mean = sum(entries["y"].flat) * scalars(entries["y"].size)[()] ** -1
         yield of("wrong-axis", "every entry is paired with every target", y=_filled(entries["y"], mean))
     if "y" in entries and scene.question.specification.inputs[1].domain.name == "simplex":
@@ -73,6 +75,14 @@ def of_the_inputs(scene, formula):
             for number in (0, 1):
                 words = f"{text(Symbol(item.name))} is ignored, as if it were {number}"
                 yield of("missing-term", words, **{item.name: _all(entries[item.name], number)})
+            if item.domain.name in ("unit", "keep"):
+                name = text(Symbol(item.name))
+                words = f"1 − {name} stands for {name}"
+                yield of("wrong-array", words, **{item.name: np.asarray(scalars(1) - entries[item.name], dtype=object)})
+    if "o" in entries and entries["o"].ndim == 2:
+        o = entries["o"]
+        words = "the largest entry of each column is subtracted, and not that of each row"
+        yield of("wrong-axis", words, o=o - o[scene.numbers(o).argmax(axis=0), np.arange(o.shape[1])])
     yield of("sign", f"the sign of {by} is turned", **{by: -entries[by]})
     two = scalars(2)[()]
     for factor, words in (

@@ -1,5 +1,7 @@
 """Which entries of a result are wrong, where that says something: a column, a label, a sign of the upstream one."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from derivations.judge.explanation import Explanation
@@ -13,21 +15,25 @@ def of_the_place(wrong, right_ones, output):
     if not scenes:
         return
     evidence = f"seen at {at_sizes(scenes[0].sizes)}"
-    others = [scene for scene in right_ones if scene.fits(output) and scene.nontrivial]
-    zero = all(_zeros(scene, scene.got[output]).all() for scene in scenes)
-    if zero and not others:
+    others = [scene for scene in right_ones if scene.fits(output)]
+    if not any(x.nontrivial for x in others) and all(_zeros(scene, scene.got[output]).all() for scene in scenes):
         yield Explanation("missing-term", "the result is 0 everywhere", evidence)
         return
+    elsewhere_right = any(x.nontrivial and x.sizes["B"] > 1 for x in others)
     others = [scene for scene in others if scene.sizes in [x.sizes for x in scenes]]
-    every = [_places(scene, output) for scene in scenes + others]
-    masks = [_wrong(scene, output) for scene in scenes] + [np.zeros_like(x[0][1]) for x in every[len(scenes) :] if x]
-    for place in zip(*every, strict=False):
-        (id, words), found = place[0][0], [mask for _, mask in place]
-        if all(map(np.array_equal, masks, found)):
-            what = "0" if _all_zero(scenes, found, output) else "wrong"
-            yield Explanation(id, f"the result is {what} {words}, and right elsewhere", evidence)
-            return
-    yield from _in_another_order(scenes, output, evidence)
+    masks, places = [_wrong(scene, output) for scene in scenes], [_places(scene, output) for scene in scenes]
+    absent = [_places(scene, output) for scene in others]
+    for place in places[0]:
+        inside = [x[place].inside for x in places if place in x]
+        elsewhere = any(x[place].outside.any() for x in places if place in x)
+        if elsewhere and len(inside) == len(masks) and all(map(np.array_equal, masks, inside)):
+            if not any(place in x and x[place].inside.any() for x in absent):
+                id, words = place
+                what = "0" if _all_zero(scenes, masks, output) else "wrong"
+                yield Explanation(id, f"the result is {what} {words}, and right elsewhere", evidence)
+                return
+    if not elsewhere_right:
+        yield from _in_another_order(scenes, output, evidence)
 
 
 def _all_zero(scenes, masks, output):
@@ -50,11 +56,18 @@ def _wrong(scene, output):
     return made
 
 
+class _Place(NamedTuple):
+    """inside, outside: which entries lie in a place, and which beside it; 0 where 0 belongs is in neither."""
+
+    inside: np.ndarray
+    outside: np.ndarray
+
+
 def _places(scene, output):
-    """[((id, words), mask), …], the same in the same order for every run; 0 where 0 belongs tells nothing."""
+    """{(id, words): _Place}"""
     found = [*_by_axes(scene, output), *_by_numbers(scene, output), *_by_labels(scene, output)]
     telling = ~(_zeros(scene, scene.got[output]) & _zeros(scene, scene.wanted[output]))
-    return [((id, words), mask & telling) for id, words, mask in found]
+    return {(id, words): _Place(mask & telling, ~mask & telling) for id, words, mask in found}
 
 
 def _by_axes(scene, output):
@@ -89,7 +102,7 @@ def _by_numbers(scene, output):
         above = upstream is not None and name == upstream.name
         yield "upstream-sign" if above else "rare-branch", f"where {name} is negative", np.array(numbers < 0, bool)
         yield "upstream-sign" if above else "rare-branch", f"where {name} is positive", np.array(numbers > 0, bool)
-        yield "rare-branch" if above else "nan-at-kink", f"where {name} is 0", np.array(numbers == 0, bool)
+        yield "nan-at-kink" if name == "x" else "rare-branch", f"where {name} is 0", np.array(numbers == 0, bool)
 
 
 def _by_labels(scene, output):
@@ -105,11 +118,16 @@ def _by_labels(scene, output):
 def _in_another_order(scenes, output, evidence):
     """The right numbers of each row, or of the whole array, in other places."""
     for words, rows in (("within each row", True), ("", False)):
-        if all(
-            _sorted(scene, scene.got[output], rows) == _sorted(scene, scene.wanted[output], rows) for scene in scenes
-        ):
+        pairs = [[_sorted(x, array, rows) for array in (x.got[output], x.wanted[output])] for x in scenes]
+        if all(got == want for got, want in pairs) and any(_moved(scene, output) for scene in scenes):
             yield Explanation("wrong-index", f"the right numbers stand in other places {words}".strip(), evidence)
             return
+
+
+def _moved(scene, output):
+    """Whether an entry is another number than it should be, to the digits that are compared."""
+    got, want = (scene.numbers(array).flat for array in (scene.got[output], scene.wanted[output]))
+    return any(scene.written(x) != scene.written(y) for x, y in zip(got, want, strict=True))
 
 
 def _sorted(scene, array, rows):

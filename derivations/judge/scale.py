@@ -4,13 +4,14 @@ The number is the same for all entries, and it is named by what it is at several
 """
 
 from fractions import Fraction
-from math import log
+from math import log, prod
 
 import numpy as np
 from sympy import Rational
 
+from derivations.judge.candidate import Mistake
 from derivations.judge.scene import ZERO_IS, Formula
-from derivations.notation import B
+from derivations.notation import B, n
 from derivations.printing import text
 from derivations.scalar import Scalar, postorder
 
@@ -108,7 +109,8 @@ def _laws(scale, question, output):
             lambda B, n, **_: B * n,
             True,
         )
-        yield "normaliser", "divided by B alone: a mean over the rows of a sum over the columns", lambda n, **_: n, True
+        words = "1/n is missing: the sum over the columns is divided by B alone, where B n belongs"
+        yield "normaliser", words, lambda n, **_: n, True
         yield "batch-for-classes", "divided by n alone, where B n belongs", lambda B, **_: B, False
         yield "batch-doubled", "divided by B once more than B n", lambda B, **_: 1 / B, False
         yield "batch-doubled", "1/(B n) is applied twice", lambda B, n, **_: 1 / (B * n), False
@@ -134,30 +136,28 @@ def _over_one_less(count):
 
 
 def added(scene, formula, output):
-    """(words, Formula) for the right formula times, or plus a multiple of, an input or a named array of its shape."""
+    """Mistakes: the right formula times, or plus a multiple of, an input or a named array of its shape."""
     letters, expression = formula.outputs[output]
-    want, got = scene.numbers(scene.wanted[output]), scene.got_numbers[output]
-    if got.shape != want.shape:
+    difference = _difference(scene, output)
+    if difference is None:
         return
-    difference = np.asarray(got - want, dtype=object)
     for words, entry in _entries(scene, formula, letters):
         values = scene.numbers(scene.value(Formula(((letters, entry),), formula.names, formula.entries), 0))
-        factor = _multiple(difference, values, _written_in(scene, output))
-        if factor:
-            more = entry if factor == 1 else Rational(factor.numerator, factor.denominator) * entry
-            shown = text(more) if factor.denominator <= LARGEST else f"{float(factor):.6g}·{text(entry)}"
-            yield f"{shown} is added, which does not belong", _changed(formula, output, expression + more)
+        for shown, more in _multiples(scene, _multiple(difference, values, _written_in(scene, output)), entry):
+            formed = _changed(formula, output, expression + more)
+            yield Mistake("extra-term", f"{shown} is added, which does not belong", formed, fitted=True)
         if entry != 1:
-            yield f"the factor {words} does not belong", _changed(formula, output, expression * entry)
+            formed = _changed(formula, output, expression * entry)
+            yield Mistake("extra-term", f"the factor {words} does not belong", formed)
 
 
 def smoothed(scene, formula, output):
-    """(words, Formula) for the right formula plus α times an array plus a number."""
+    """Mistakes: the right formula plus α times an array plus a number."""
     letters, expression = formula.outputs[output]
-    want, got = scene.numbers(scene.wanted[output]), scene.got_numbers[output]
-    if got.shape != want.shape or got.size < 3:
+    difference = _difference(scene, output)
+    if difference is None or difference.size < 3:
         return
-    difference = list((got - want).flat)
+    difference = list(difference.flat)
     for _, entry in _entries(scene, formula, letters):
         if entry == 1:
             continue
@@ -167,9 +167,26 @@ def smoothed(scene, formula, output):
         known = _written_in(scene, output)
         slope = _fraction((difference[1] - difference[0]) / (values[1] - values[0]), known)
         offset = _fraction(difference[0] - (difference[1] - difference[0]) / (values[1] - values[0]) * values[0], known)
-        if slope and offset:
-            more = Rational(slope.numerator, slope.denominator) * entry + Rational(offset.numerator, offset.denominator)
-            yield f"{text(more)} is added, which does not belong", _changed(formula, output, expression + more)
+        for first, more in _multiples(scene, slope, entry):
+            for second, constant in _multiples(scene, offset, Rational(1)):
+                words = f"{first} + {second} is added, which does not belong".replace("+ −", "− ")
+                formed = _changed(formula, output, expression + more + constant)
+                yield Mistake("extra-term", words, formed, fitted=True)
+
+
+def _difference(scene, output):
+    """got − want, or None where they cannot be subtracted."""
+    want, got = scene.numbers(scene.wanted[output]), scene.got_numbers[output]
+    return np.asarray(got - want, dtype=object) if got.shape == want.shape else None
+
+
+def _multiples(scene, factor, entry):
+    """(words, expression) of factor · entry, the factor as it is, and as one that depends on the sizes."""
+    for sizes in ((), (B,), (n,), (B, n)) if factor else ():
+        if all(str(size) in scene.sizes for size in sizes):
+            number = factor * prod(scene.sizes[str(size)] for size in sizes)
+            more = Rational(number.numerator, number.denominator) * entry / prod(sizes)
+            yield text(more) if factor.denominator <= LARGEST else f"{float(factor):.6g}·{text(entry)}", more
 
 
 def _entries(scene, formula, letters):

@@ -41,6 +41,7 @@ class Scene:
     def __init__(self, question, case, got, trace=None, rough=ROUGH):
         self.question, self.case, self.got, self.trace, self._rough = question, case, got, trace, rough
         self._values = trace.values if trace is not None else Values(case.numbers, DIGITS)
+        self.mistakes = {}  # output -> an iterator of the mistakes that may explain it
         self._decider = None if trace is None else Decider(trace, case.form)
 
     @classmethod

@@ -48,7 +48,8 @@ def of_the_shape(scene, output):
         ]
     if got.shape == want.shape[::-1] and got.ndim == 2:
         return [Explanation("transpose", f"the result is transposed: {words}", evidence, _transposed(scene, output))]
-    unfinished = list(unfinished_step(scene, output, evidence))
+    steps = [x for x in unfinished_step(scene) if scene.equal(output, x.formula)]
+    unfinished = [Explanation(x.id, x.words, evidence) for x in steps]
     if unfinished:
         return unfinished
     if (

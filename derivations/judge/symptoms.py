@@ -138,6 +138,10 @@ def _of_the_numbers(finding, trial):
         words = f"a −∞ gives {finding.got[finding.index]:g} where {finding.want[finding.index]:g} belongs"
         return Explanation("rare-branch", words, _seen(finding))
     if finding.situation.name in MASKS:
+        if np.isfinite(finding.got[finding.index]):
+            return Explanation(
+                "rare-branch", f"the result is another number with {finding.situation.name}", _seen(finding)
+            )
         words = "a −∞ makes it NaN: 0 · (−∞), or −∞ − (−∞)"
         return Explanation("nan-mask", f"{words}{right}", _seen(finding))
     if _at_a_kink(finding, trial):
