@@ -21,6 +21,7 @@ FIRST = ("mutation", "random", "state")  # what explains wrong numbers too
 UNWRITTEN = "returns entries of np.empty that were never written"
 FORMULA = ("formula", "precision", "shape", "digits", "not finite")
 VAGUE = ("wrong-function", "wrong-shape", "exception")
+FEW_DIGITS = ("unstable", "rare-branch")  # what a loss of digits looks like to whoever compares formulas
 OTHER_SIZES = [Situation("ordinary numbers", *sizes) for sizes in ((2, 3), (1, 3), (2, 2))]
 SMALL_UPSTREAM = Situation("a small upstream gradient", 2, 3, upstream=lambda rng, shape: 1e-3 * signed(rng, shape))
 ENOUGH = 3  # findings in one float type
@@ -123,9 +124,9 @@ def _of_float_runs(found, numbers):
     by_output = []
     for output in outputs:
         by_output += [(found.question.outputs[output], x) for x in explained(scenes, output)]
-    calm = [x for x in numbers if x.situation.calm]
-    if found.trial.formula_known or all(x.category == "precision" for x in calm):
-        by_output = [(where, x) for where, x in by_output if x.id not in VAGUE]
+    precise = all(x.category == "precision" for x in numbers if x.situation.calm)  # of which symptoms say more
+    vague = (*VAGUE, *FEW_DIGITS) if precise else VAGUE if found.trial.formula_known else ()
+    by_output = [(where, x) for where, x in by_output if x.id not in vague]
     if single:
         by_output = [(where, replace(x, words=f"in float32, {x.words}")) for where, x in by_output]
     found.explanations += _likeliest_first(by_output)

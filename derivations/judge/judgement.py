@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from derivations.execution.cannot_trace import CannotTrace
 from derivations.execution.compare import judge
 from derivations.execution.decide import DIFFERENT, EQUAL
 from derivations.judge import contract, symptoms

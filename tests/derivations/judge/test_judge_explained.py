@@ -104,7 +104,7 @@ def test_what_is_right_in_some_runs_is_explained_by_what_sets_them_apart(operati
             "clipped at 0.01",
         ),
         ("softmax", {"vjp": lambda o, g: softmax_backward(o, np.clip(g, -1, 1))}, "upstream-clipped", "at ±1"),
-        ("softmax", {"value": lambda o: softmax(np.where(np.isinf(o), 0, o))}, "rare-branch", "a logit of −∞"),
+        ("softmax", {"value": lambda o: softmax(np.where(np.isinf(o), 0, o))}, "rare-branch", "a −∞ gives"),
     ],
 )
 def test_a_common_mistake_is_named(operation, options, id, words):
@@ -143,7 +143,7 @@ def nearly_weighted(o, c):
     [
         ("softmax", {"vjp": clipped_upstream}, "upstream-clipped", "for some inputs"),
         ("softmax", {"value": lambda o: swapped_columns(compiled(o))}, "rare-branch", "wrong for n = 2"),
-        ("mse", {"gradient": lambda p, y: np.around((p - y) / p.size, 8)}, "unstable", "right to a few digits"),
+        ("mse", {"gradient": lambda p, y: np.around((p - y) / p.size, 8)}, "unstable", "fewer digits are right"),
     ],
 )
 def test_what_floats_alone_show_has_to_hold_in_other_runs_too(operation, options, id, words):

@@ -70,14 +70,11 @@ def test_a_copy_has_the_strides_of_the_original(arranged):
 
 
 def test_the_code_meets_negative_strides():
-    met = []
-
     def vjp(o, g):
-        met.append(min(o.strides) < 0 and min(g.strides) < 0)
-        p = softmax(np.asarray(o, dtype=float))
-        return p * (g - (g * p).sum(axis=1, keepdims=True))
+        return softmax_vjp(o, g) * (1 - (o.strides[0] < 0) * (g.strides[0] < 0))
 
-    assert verify("softmax", vjp=vjp).accepted and any(met)
+    found = verify("softmax", vjp=vjp)
+    assert found.refuted and found.diagnosis[0].id == "layout", str(found)
 
 
 def test_an_infinite_formula_matches_only_infinities():
@@ -140,7 +137,7 @@ def test_an_expanded_square_loses_its_digits_whatever_the_seed(seed):
 
 
 def test_a_situation_that_changes_nothing_is_not_run():
-    names = [x.name for x in situations(Trial(Question(operation("cce"), "gradient"), None))]
+    names = [x.name for x in situations(Trial(Question(operation("cce"), "gradient"), None, memory=()))]
     assert "ordinary numbers" in names and "one-hot targets" in names
     assert not [name for name in names if "upstream" in name or name.startswith("tiny numbers")]
 
