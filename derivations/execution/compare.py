@@ -12,7 +12,7 @@ from derivations.execution.regimes import REGIMES
 from derivations.execution.written import written
 
 MOST = 3  # differences that are reported
-KEPT = 200  # cases
+KEPT = 1000  # cases
 _cases = {}
 
 
@@ -74,9 +74,9 @@ def kept_case(operation, kind, sizes, *options):
     return _cases[key]
 
 
-def judge(case, call, dtype=FLOAT64):
-    """The Comparison of call(*case.arguments) with the definition."""
-    run = run_exactly(call, case.arguments, case.numbers, case.constants, dtype)
+def judge(case, call, dtype=FLOAT64, subject=None):
+    """The Comparison of call(*case.arguments) with the definition; subject: the call's, for who runs it often."""
+    run = run_exactly(call, case.arguments, case.numbers, case.constants, dtype, subject)
     got, wanted = outputs(run.raw, case.wanted), case.wanted
     facts = _facts(run, case)
     if [x.shape for x in got] != [x.shape for x in wanted]:

@@ -10,7 +10,7 @@ import numpy as np
 from derivations.execution.cannot_trace import NOWHERE, CannotTrace, Raised, in_words, raised_at
 from derivations.execution.exact_array import exact_array, following, plain
 from derivations.execution.exact_scalar import FLOAT64, ExactScalar, node_of
-from derivations.execution.subject import exact_names
+from derivations.execution.subject import Subject, exact_names
 from derivations.execution.substitute import unknowns
 from derivations.execution.trace import GAP, Trace, running
 from derivations.scalar import Scalar
@@ -60,16 +60,18 @@ class Execution:
         return tuple(self.trace.events)
 
 
-def run_exactly(call, inputs, concrete, constants=None, dtype=FLOAT64):
+def run_exactly(call, inputs, concrete, constants=None, dtype=FLOAT64, subject=None):
     """call(*inputs), exactly.
 
     inputs: object arrays of `Scalar`, or single ones, become exact numbers that pass for dtype; other arguments (class
     indices) are passed as they are. concrete: {unknown: Fraction}, the numbers that decide comparisons. constants: a
-    `Constants` that knows the definition's. Raises CannotTrace, also where the code itself raises.
+    `Constants` that knows the definition's. subject: the call's Subject, for who runs it often.
+    Raises CannotTrace, also where the code itself raises.
     """
     with _one_at_a_time:
         trace = Trace(concrete, constants)
-        with running(trace), exact_names(call, lambda text: trace.events.update({text: None})):
+        subject = Subject(call) if subject is None else subject
+        with running(trace), exact_names(subject, lambda text: trace.events.update({text: None})):
             given = [_passed(value, np.dtype(dtype)) for value in inputs]
             before = [_copy(value) for value in given]
             returned = _returned(call, given, trace)

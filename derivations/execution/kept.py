@@ -5,6 +5,7 @@ answer == in their own way.
 """
 
 from collections import OrderedDict
+from operator import is_
 from types import MemberDescriptorType, ModuleType
 
 import numpy as np
@@ -22,6 +23,8 @@ class Kept:
     def restore(self):
         """Everything as it was; in words what had changed, or nothing."""
         now = self.read()
+        if now.keys() == self.before.keys() and all(map(is_, now.values(), self.before.values())):  # as nearly always
+            return []
         keys = [key for key in {**now, **self.before} if self.changed(now, key)]
         if keys:
             self.write(keys)

@@ -8,7 +8,7 @@ from another thread meanwhile.
 import builtins
 import sys
 from contextlib import contextmanager
-from functools import _lru_cache_wrapper, partial
+from functools import _lru_cache_wrapper, cached_property, partial
 from types import FunctionType, MethodType, ModuleType
 
 from derivations.execution.compiled import refuse_numba
@@ -30,6 +30,11 @@ class Subject:
     def memory(self):
         """What it remembers now."""
         return Memory(self.modules, self.values, self.own)
+
+    @cached_property
+    def kept(self):
+        """What it remembers when this is first asked: every run goes back there, so one copy serves them all."""
+        return self.memory()
 
     def own(self, kind):
         """Whether a class is the subject's."""
@@ -96,10 +101,9 @@ def _module(value):
 
 
 @contextmanager
-def exact_names(call, event):
-    """The subject's names for NumPy, math, SciPy and float are exact while this runs; event(text): of what it kept."""
-    subject = Subject(call)
-    memory = subject.memory()
+def exact_names(subject, event):
+    """The Subject's names for NumPy, math, SciPy and float are exact while this runs; event(text): of what it kept."""
+    memory = subject.kept
     undo, imports = [], builtins.__import__
     known = {id(names) for names in subject.modules}
 

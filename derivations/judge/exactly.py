@@ -1,6 +1,7 @@
 """Somebody's code run on exact numbers: at every small shape, and along the paths that other numbers lead to."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from derivations.execution.case import Case
 from derivations.execution.compare import judge, kept_case
 from derivations.execution.decide import DIFFERENT, EQUAL, OPEN
 from derivations.execution.regimes import REGIMES
+from derivations.execution.subject import Subject
 
 SHAPES = ((1, 1), (1, 2), (2, 1), (2, 2), (2, 3), (3, 2))  # (B, n)
 SINGLE = ((1, 1), (1, 2), (1, 3))  # of one sample
@@ -83,9 +85,10 @@ def sizes_of(shape, operation):
 def executed(claim, question):
     """The Exact of a claim."""
     found = Exact()
+    run = partial(_run, found, claim, question, Subject(claim.call))
     for shape in SINGLE if claim.single else SHAPES:
         sizes = sizes_of(shape, question.operation)
-        if not _run(found, claim, question, sizes, "ordinary", 0):
+        if not run(sizes, "ordinary", 0):
             return found
         found.shapes.append(shape)
     every = (1, 3) if claim.single else EVERY_PATH
@@ -94,20 +97,20 @@ def executed(claim, question):
             wrong_anyway = any(x.telling for x in found.differences) and (regime, seed) != ("one-hot", 0)
             if wrong_anyway or (regime, seed) == ("ordinary", 0):
                 continue
-            if not _run(found, claim, question, sizes_of(every, question.operation), regime, seed):
+            if not run(sizes_of(every, question.operation), regime, seed):
                 return found
     if found.raised and found.verdict == EQUAL:
         found.verdict, found.reason = UNTRACED, f"on exact numbers the code raises {found.raised[0][1]}"
     return found
 
 
-def _run(found, claim, question, sizes, regime, seed):
+def _run(found, claim, question, subject, sizes, regime, seed):
     """Take in one run; False where nothing more can be learned from runs."""
     case = asked(question, sizes, regime, seed)
     if case is None:
         return True
     try:
-        found.note(case, judge(case, claim.call))
+        found.note(case, judge(case, claim.call, subject=subject))
     except Raised as error:  # which floats will show too
         found.raised.append((sizes, str(error)))
         return True

@@ -149,7 +149,7 @@ def test_runs_in_threads_take_turns():
 
 
 def test_names_are_exact_inside_only():
-    with exact_names(every_name, print):
+    with exact_names(Subject(every_name), print):
         assert np is not numpy or not isinstance(np, ModuleType)
     assert isinstance(np, ModuleType)
 
