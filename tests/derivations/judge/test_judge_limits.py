@@ -66,7 +66,7 @@ def test_a_number_of_millions_of_digits_is_left_to_floats():
 
 @pytest.mark.parametrize("error", [OverflowError("cannot fit"), MemoryError(), RecursionError("too deep"), KeyError(3)])
 def test_a_failure_of_exact_arithmetic_is_not_the_codes(monkeypatch, error):
-    def failing(case, call):
+    def failing(case, call, subject):
         raise error
 
     monkeypatch.setattr(exactly, "judge", failing)
