@@ -6,7 +6,7 @@ import derivations.judge.verify as judge
 from derivations.judge.verdict import Verdict
 
 
-def proved(operation, judgements, seconds):
+def proved(operation, judgements, *rest):
     return Verdict(operation.name, "proved", "all is well", tuple(x.claim.kind for x in judgements))
 
 

@@ -110,7 +110,8 @@ def test_scipy_itself():
     special = pytest.importorskip("scipy.special")
     for name, function in (("softmax", special.softmax), ("log-softmax", special.log_softmax)):
         result = compare(operation(name), "value", partial(function, axis=1), {"B": 2, "n": 3})
-        assert result.verdict == "equal" and not result.events
+        events = [event for event in result.events if "cached results" not in event]  # which it keeps of types
+        assert result.verdict == "equal" and not events
 
 
 @pytest.mark.parametrize(
