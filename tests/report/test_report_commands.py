@@ -151,9 +151,11 @@ def test_a_failing_tex_run_is_an_error_and_leaves_the_other_pages(tmp_path, caps
 
 def test_the_whole_report_is_composed_of_what_was_run(monkeypatch):
     """Every chapter, from short runs: few shapes, one batch size, five epochs."""
-    from report import build, digits, vectorise
+    from report import build, digits, proofs, vectorise
     from report.document import Chain, Table
 
+    code_proof = proofs.code_proof  # at all shapes in test_report_code_proofs.py
+    monkeypatch.setattr(proofs, "code_proof", lambda row, shapes: code_proof(row, ((1, 2),)))
     monkeypatch.setattr(build, "SHAPES", ((3, 4),))
     monkeypatch.setattr(build, "measure", lambda: vectorise.measure(batches=(1, 2), rounds=1))
     monkeypatch.setattr(build, "train", lambda: digits.train(epochs=5))
