@@ -77,23 +77,37 @@ def _judging_options(command):
     command.add_argument("--memory", type=int, default=2048, metavar="MB", help="address space of each process")
 
 
+def with_streams():
+    """Open the null device where standard input, output or error is closed: the next file would take its place."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+
+
 def main(arguments=None):
     """Run one command; the exit status: 0, 1 where something is refused, 2 for wrong usage or a system error.
 
     `verify` also has 3, where nothing could be decided.
     """
+    with_streams()
     for stream in (sys.stdout, sys.stderr):  # a terminal without Σ gets its escape, and no traceback
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     options = parser().parse_args(arguments)
     from report import commands
     from report.failure import CommandFailed
+    from report.output import silence
 
     try:
         return getattr(commands, options.run)(options) or 0
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone; say nothing on exit
+    except BrokenPipeError:  # the reader has gone
+        silence()
         return 0
+    except KeyboardInterrupt:
+        print(f"gradproof {options.command}: interrupted", file=sys.stderr)
+        return 130
     except (LookupError, OSError, CommandFailed) as error:
         if isinstance(error, (KeyError, IndexError)):  # a mistake in this program, not in what was asked of it
             raise

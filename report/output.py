@@ -1,6 +1,7 @@
-"""Writing files so that nothing is ever half written."""
+"""Writing files so that nothing is ever half written, and ending quietly where nobody reads what is printed."""
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -39,3 +40,8 @@ def _written_beside(directory, content):
         os.unlink(path)
         raise
     return path
+
+
+def silence():
+    """Send the rest of standard output nowhere: its reader has gone, and Python would say so as it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

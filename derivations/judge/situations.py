@@ -95,13 +95,11 @@ SITUATIONS = (
     ),
     Situation(MASKS[1], probabilities=with_tiny(0.0), only=("ell",), calm=False),
 )
+REVERSED = Situation("reversed views", arranged=backwards)
 ARRANGED = (
     Situation("Fortran order", arranged=np.asfortranarray),
     Situation("every second entry of larger arrays", arranged=strided),
-    Situation(
-        "reversed views",
-        arranged=backwards,
-    ),
+    REVERSED,
 )
 INTEGERS = (
     Situation("integer inputs", entries=integers),

@@ -8,6 +8,7 @@ import warnings
 
 import numpy as np
 
+from derivations.judge.calling import flat
 from derivations.judge.claims import claims
 from derivations.judge.passes import Passes
 from report.sandbox.limits import PRINTED
@@ -28,7 +29,7 @@ def answer(channel, header, source):
     while True:
         question, blobs = channel.receive()
         arrays = [np.load(io.BytesIO(blob), allow_pickle=False) for blob in blobs]
-        outputs = len(header["outline"]["outputs"][question["kind"]])
+        outputs = [len(letters) for letters in header["outline"]["outputs"][question["kind"]]]
         channel.send(*_answer(calls[question["kind"]], arrays, outputs))
 
 
@@ -36,7 +37,7 @@ def _calls(header, subject):
     """{kind: call of batched arguments}, made as the judge makes them."""
     outline, options = Outline(header["outline"]), header["options"]
     variant = options["reduction"], options["targets"]
-    subject = as_functions(subject, outline)
+    subject = as_functions(subject, outline, options["batched"])
     if "subject" in subject:
         found = Passes(subject["subject"], outline, *variant, tuple(options["parameters"])).claims()
     else:
@@ -45,21 +46,14 @@ def _calls(header, subject):
 
 
 def _answer(call, arrays, outputs):
-    """The header and the blobs of the reply."""
+    """The header and the blobs of the reply, read as the judge reads what is returned; outputs: their ranks."""
     try:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             found = call(*arrays)
-        return {"say": "answer"}, [packed_array(x) for x in _leaves(found, outputs)]
+        return {"say": "answer"}, [packed_array(x) for x in flat(found, outputs)]
     except BaseException as error:
         return {"say": "raised", "why": told(error)}, []
-
-
-def _leaves(found, outputs):
-    """The arrays of what was returned: one, or those of a tuple, some of them in lists, as a network's are."""
-    if outputs == 1 or not isinstance(found, tuple | list):
-        return [found]
-    return [x for part in found for x in (part if isinstance(part, tuple | list) else [part])]
 
 
 def packed_array(value):

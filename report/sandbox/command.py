@@ -14,7 +14,7 @@ def verified(options):
     asked, limits = settings(options)
     outcome = judged(target.found(options.target), asked, limits)
     if options.json:
-        return json.dumps(outcome.as_dict(options.spoilers), indent=2, ensure_ascii=False), outcome.exit_status
+        return json.dumps(outcome.as_dict(options.spoilers), indent=2), outcome.exit_status
     return outcome.text(options.spoilers), outcome.exit_status
 
 

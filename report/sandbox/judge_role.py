@@ -51,9 +51,9 @@ def _verdict(options, subject):
     """What `derivations.verify` says of an object, or of functions by kind."""
     settings = {name: options[name] for name in ("reduction", "targets", "conventions")}
     settings |= {name: np.asarray(value) for name, value in options["parameters"].items()}
-    subject = as_functions(subject, operation(options["operation"]))
+    subject = as_functions(subject, operation(options["operation"]), options["batched"])
     if "subject" in subject:
-        return VERIFY(subject["subject"], against=options["operation"], **settings)
+        return VERIFY(subject["subject"], against=options["operation"], batched=options["batched"], **settings)
     return VERIFY(options["operation"], **subject, batched=options["batched"], **settings)
 
 

@@ -1,6 +1,7 @@
 """What came of a judgement: the verdict or why there is none, the file that it is about, and what held it in."""
 
 import os
+import re
 import textwrap
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 
@@ -78,7 +79,8 @@ class Outcome:
 def without(value, folder):
     """The same strings, tuples and dataclasses, with paths below the folder as seen from there."""
     if isinstance(value, str):
-        return value if folder == os.sep else value.replace(os.path.join(folder, ""), "")
+        start = re.escape(os.path.join(folder, ""))
+        return value if folder == os.sep else re.sub(rf"(?<![\w./-]){start}", "", value)
     if isinstance(value, tuple):
         return tuple(without(part, folder) for part in value)
     if is_dataclass(value):

@@ -9,10 +9,10 @@ package.module:NAME       the same of a module that Python finds, with or withou
 import hashlib
 import os
 import re
+import stat
 import sys
 from dataclasses import dataclass
 from importlib.machinery import PathFinder
-from pathlib import Path
 
 from derivations.judge.claims import KINDS
 from report.failure import CommandFailed
@@ -117,7 +117,9 @@ def _of_module(name, search):
 
 def _read(path):
     try:
-        with Path(path).open("rb") as file:
+        with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:  # a pipe would wait
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise Unloadable(f"{path}: expected a file, and it is something else")
             source = file.read(LARGEST + 1)
     except OSError as error:
         raise Unloadable(f"{path}: {error.strerror}") from error

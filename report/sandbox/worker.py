@@ -53,7 +53,7 @@ class Worker:
             self._start(self._directory.name)
         except BaseException:
             _running.discard(self)
-            self._directory.cleanup()
+            _delete(self._directory)
             raise
         try:
             self.send(self._header, [self._source])
@@ -185,7 +185,7 @@ class Worker:
         self._process.stdout.close()
         for end in (self._to, self._from, self._status):
             os.close(end)
-        self._directory.cleanup()
+        _delete(self._directory)
 
     def _rest_of_the_output(self):
         """At most 64 reads: a process that escaped may write for ever."""
@@ -219,3 +219,11 @@ def _signal(number):
         return signal.Signals(number).name
     except ValueError:
         return "unknown"
+
+
+def _delete(directory):
+    """Delete a TemporaryDirectory, also one that the code nested deeper than Python's own deletion can follow."""
+    try:
+        directory.cleanup()
+    except RecursionError:
+        subprocess.run(["rm", "-rf", "--", directory.name], check=False)

@@ -1,0 +1,96 @@
+"""What is around a judgement: slow imports, pipes, closed streams, deep directories, samples without a batch."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from report.sandbox.outcome import without
+
+RIGHT = """import numpy as np
+def forward(o):
+    e = np.exp(o - o.max(axis=-1, keepdims=True)); return e / e.sum(axis=-1, keepdims=True)
+def backward(o, g):
+    p = forward(o); return p * (g - (g * p).sum(axis=-1, keepdims=True))
+"""
+SAMPLE = RIGHT.replace("axis=-1, ", "axis=0, ")
+LISTS = """def forward(x, W, b): return x @ W + b
+def backward(x, W, b, g): return (g @ W.T).tolist(), (x.T @ g).tolist(), g.sum(0).tolist()
+"""
+DEEP = (
+    "import os, sys\nif 'derivations.judge.verify' in sys.modules:\n"
+    "    for _ in range(3000): os.mkdir('d'); os.chdir('d')\n"
+)
+SLOW = "import time; time.sleep(4)\n" + RIGHT.replace("p = forward(o)", "time.sleep(0.3); p = forward(o)")
+
+
+@pytest.fixture
+def verify(tmp_path):
+    """verify(source, *options): the finished process of `gradproof verify` on a file of that source."""
+
+    def run(source, *options, **how):
+        (tmp_path / "pass.py").write_text(source)
+        command = [sys.executable, "-m", "report", "verify", str(tmp_path / "pass.py"), *options]
+        return subprocess.run(command, capture_output=True, text=True, timeout=300, **how)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("source", "options"),
+    [
+        (SAMPLE, ("--as", "softmax", "--one-sample")),
+        (LISTS, ("--as", "linear")),
+        (DEEP + RIGHT, ("--as", "softmax")),
+    ],
+    ids=("one sample", "results as lists", "deep directories"),
+)
+def test_a_right_pass_is_proved(verify, source, options):
+    done = verify(source, *options)
+    assert done.returncode == 0 and "PROVED" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_slow_import_is_no_endless_call(verify):
+    done = verify(SLOW, "--as", "softmax", "--time", "12")
+    assert done.returncode == 3 and "timeout" not in done.stdout, done.stdout + done.stderr
+
+
+def test_an_object_is_refused_where_one_sample_is_asked_for(verify):
+    methods = RIGHT.replace("(o", "(self, o", 1).replace("backward(o", "backward(self, o")
+    source = methods.replace("def ", "class Softmax:\n  def ", 1).replace("\ndef backward", "\n  def backward")
+    done = verify(source.replace("forward(o); ", "self.forward(o); "), "--as", "softmax", "--one-sample")
+    assert done.returncode == 2 and "batch" in done.stdout + done.stderr, done.stdout + done.stderr
+
+
+def test_a_closed_input_is_no_fault_of_the_code(verify):
+    done = verify(RIGHT, "--as", "softmax", preexec_fn=lambda: os.close(0))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_status_is_that_of_the_verdict_when_nobody_reads(tmp_path):
+    (tmp_path / "pass.py").write_text(RIGHT.replace("- (g * p)", "+ (g * p)"))
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "report", "verify", str(tmp_path / "pass.py"), "--as", "softmax"]
+    assert subprocess.run(command, stdout=write, stderr=subprocess.PIPE, timeout=300).returncode == 1
+    os.close(write)
+
+
+def test_json_is_json_on_a_terminal_without_greek_letters(verify):
+    wrong = RIGHT.replace("- (g * p)", "+ (g * p)")
+    done = verify(wrong, "--as", "softmax", "--json", env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert json.loads(done.stdout)["status"] == "refuted"
+
+
+def test_a_pipe_is_refused_at_once(tmp_path):
+    os.mkfifo(tmp_path / "pass.py")
+    command = [sys.executable, "-m", "report", "verify", str(tmp_path / "pass.py"), "--as", "softmax"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2 and "expected a file" in done.stderr
+
+
+def test_a_folder_is_taken_from_the_start_of_a_path_alone():
+    assert without("see /a/b/c.py", "/a") == "see b/c.py"
+    assert without("see /x/a/b/c.py and '/a/d.py'", "/a") == "see /x/a/b/c.py and 'd.py'"
