@@ -3,6 +3,8 @@
 Whatever is sent from here may be forged, by code that changes the judge; who receives it has to check it.
 """
 
+import sys
+
 import numpy as np
 
 from derivations.judge import verify as judging
@@ -18,13 +20,15 @@ VERIFY = judging.verify  # before anything is loaded that could put another in i
 
 def judge(channel, header, source):
     """Messages: {"say": "unloadable", "why"} or {"say": "loaded"}, then "verdict", "usage", "ended" or "failed"."""
-    dropped = bound_output(PRINTED // 2)
+    dropped, deep = bound_output(PRINTED // 2), sys.getrecursionlimit()
     try:
         subject = loaded(header, source)
     except BaseException as error:
         return channel.send({"say": "unloadable", "why": told(error)})
     channel.send({"say": "loaded"})
-    answer = {**_answer(header, subject), "unprinted": dropped()}
+    sys.setrecursionlimit(max(deep, sys.getrecursionlimit()))  # the code may have set what the judge cannot work with
+    with np.errstate(all="warn", under="ignore"):
+        answer = {**_answer(header, subject), "unprinted": dropped()}
     try:
         channel.send(answer)
     except ValueError:  # arrays that are too large to show

@@ -55,10 +55,11 @@ def _public(module):
 
 
 def _of_module(module):
-    """The module itself with its forward and backward, or the one class with both."""
+    """The module itself with its forward and backward, or the one class with both that no other such class refines."""
     if _passes(module):
         return module
     own = [x for x in vars(module).values() if isinstance(x, type) and x.__module__ == module.__name__ and _passes(x)]
+    own = [x for x in own if not any(issubclass(y, x) for y in own if y is not x)]
     if len(own) == 1:
         return own[0]
     if own:

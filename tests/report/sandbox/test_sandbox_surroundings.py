@@ -19,6 +19,14 @@ SAMPLE = RIGHT.replace("axis=-1, ", "axis=0, ")
 LISTS = """def forward(x, W, b): return x @ W + b
 def backward(x, W, b, g): return (g @ W.T).tolist(), (x.T @ g).tolist(), g.sum(0).tolist()
 """
+OF_A_BASE = """import numpy as np
+class Layer:
+    def forward(self, x): raise NotImplementedError
+    def backward(self, g): raise NotImplementedError
+class Sigmoid(Layer):
+    def forward(self, x): self.s = 1 / (1 + np.exp(-x)); return self.s
+    def backward(self, g): return g * self.s * (1 - self.s)
+"""
 DEEP = (
     "import os, sys\nif 'derivations.judge.verify' in sys.modules:\n"
     "    for _ in range(3000): os.mkdir('d'); os.chdir('d')\n"
@@ -44,11 +52,18 @@ def verify(tmp_path):
         (SAMPLE, ("--as", "softmax", "--one-sample")),
         (LISTS, ("--as", "linear")),
         (DEEP + RIGHT, ("--as", "softmax")),
+        ("import numpy\nnumpy.seterr(all='raise')\n" + RIGHT, ("--as", "softmax")),
+        ("import sys\nsys.setrecursionlimit(60)\n" + RIGHT, ("--as", "softmax")),
     ],
-    ids=("one sample", "results as lists", "deep directories"),
+    ids=("one sample", "results as lists", "deep directories", "floats that raise", "a low limit of recursion"),
 )
 def test_a_right_pass_is_proved(verify, source, options):
     done = verify(source, *options)
+    assert done.returncode == 0 and "PROVED" in done.stdout, done.stdout + done.stderr
+
+
+def test_the_class_that_is_meant_is_the_one_that_refines_the_others(verify):
+    done = verify(OF_A_BASE, "--as", "sigmoid")
     assert done.returncode == 0 and "PROVED" in done.stdout, done.stdout + done.stderr
 
 
