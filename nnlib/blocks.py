@@ -86,7 +86,7 @@ def _drain(work, waiting):
 
 @cache
 def _pool(workers):
-    """Threads that stay: to start one takes as long as a softmax of 100 rows of 1000 classes."""
+    """Threads that stay for the next call: starting one anew each time costs more than handing it a block."""
     from concurrent.futures import ThreadPoolExecutor  # here, because importing nnlib is to cost NumPy only
 
     return ThreadPoolExecutor(workers, thread_name_prefix="nnlib")

@@ -77,7 +77,7 @@ def _judging_options(command):
     command.add_argument("--memory", type=int, default=2048, metavar="MB", help="address space of each process")
 
 
-def with_streams():
+def _open_streams():
     """Open the null device where standard input, output or error is closed: the next file would take its place."""
     for number in range(3):
         try:
@@ -91,20 +91,16 @@ def main(arguments=None):
 
     `verify` also has 3, where nothing could be decided.
     """
-    with_streams()
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):  # a terminal without Σ gets its escape, and no traceback
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     options = parser().parse_args(arguments)
     from report import commands
     from report.failure import CommandFailed
-    from report.output import silence
 
     try:
         return getattr(commands, options.run)(options) or 0
-    except BrokenPipeError:  # the reader has gone
-        silence()
-        return 0
     except KeyboardInterrupt:
         print(f"gradproof {options.command}: interrupted", file=sys.stderr)
         return 130

@@ -3,7 +3,7 @@
 import json
 
 from report.failure import CommandFailed
-from report.output import silence
+from report.output import say
 
 
 def list(options):  # noqa: A001  (the command's name)
@@ -12,7 +12,7 @@ def list(options):  # noqa: A001  (the command's name)
 
     for row in ROWS:
         classes = ", ".join(module.__name__ for module in row.classes)
-        print(f"{row.name:20}{row.operation.title}\n{'':20}{classes}; {len(row.operation.derivations)} derivations")
+        say(f"{row.name:20}{row.operation.title}\n{'':20}{classes}; {len(row.operation.derivations)} derivations")
 
 
 def derive(options):
@@ -24,12 +24,12 @@ def derive(options):
     if options.format == "numpy":
         functions = [f for kind, f in found.functions.items() if options.all or " " not in kind]
         names = sorted(set().union(*(function.imports for function in functions)))
-        print(f"from numpy import {', '.join(names)}\n\n" if names else "", end="")
-        print("\n\n".join(function.source.rstrip() for function in functions))
+        say(f"from numpy import {', '.join(names)}\n\n" if names else "", end="")
+        say("\n\n".join(function.source.rstrip() for function in functions))
         return
     show = derivation_text if options.format == "text" else derivation_latex
     chosen = found.derivations if options.all else (found.main,)
-    print("\n\n".join(show(derivation) for derivation in chosen))
+    say("\n\n".join(show(derivation) for derivation in chosen))
 
 
 def count(options):
@@ -37,7 +37,7 @@ def count(options):
     from report.counts import comparison, comparison_text
 
     found = comparison()
-    print(json.dumps(found, indent=2) if options.json else comparison_text(found))
+    say(json.dumps(found, indent=2) if options.json else comparison_text(found))
     return 0 if found["agree"] else 1
 
 
@@ -46,7 +46,7 @@ def prove(options):
     from report.proofs import proofs, proofs_text
 
     found = proofs(options.operation)
-    print(json.dumps(found, indent=2) if options.json else proofs_text(found))
+    say(json.dumps(found, indent=2) if options.json else proofs_text(found))
     return 0 if found["proved"] else 1
 
 
@@ -58,7 +58,7 @@ def bench(options):
     if options.output:
         saved.refuse_early(options.output)
     found = measured(options.what, quick=options.quick)
-    print(json.dumps(found, indent=2) if options.json else bench_text(found))
+    say(json.dumps(found, indent=2) if options.json else bench_text(found))
     if options.output:
         saved.write(options.output, found, options.quick)
 
@@ -68,10 +68,7 @@ def verify(options):
     from report.sandbox.command import verified
 
     text, status = verified(options)
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:  # nobody reads on; the verdict is the same
-        silence()
+    say(text)
     return status
 
 
@@ -90,4 +87,4 @@ def report(options):
         raise CommandFailed(f"{error.name} is missing; it comes with: pip install 'gradproof[report]'") from error
 
     for path in build(options.output, pdf=options.pdf, measurements=options.measurements):
-        print(path)
+        say(path)

@@ -1,4 +1,4 @@
-"""Writing files so that nothing is ever half written, and ending quietly where nobody reads what is printed."""
+"""Writing files so that nothing is ever half written, and printing though nobody may read it."""
 
 import os
 import sys
@@ -42,6 +42,9 @@ def _written_beside(directory, content):
     return path
 
 
-def silence():
-    """Send the rest of standard output nowhere: its reader has gone, and Python would say so as it ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def say(text, end="\n"):
+    """Print it; to a reader who has gone, nothing more: what a command found does not depend on who reads it."""
+    try:
+        print(text, end=end, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

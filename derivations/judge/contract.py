@@ -13,7 +13,7 @@ from derivations.execution.cannot_trace import CannotTrace, in_words
 from derivations.judge.calling import called, copied
 from derivations.judge.recall import IN_PLACE, OTHER, after, alike, alone, noted, outcome, overwritten
 from derivations.judge.situation import Situation
-from derivations.judge.situations import ARRANGED, INTEGERS, REVERSED
+from derivations.judge.situations import ARRANGED, INTEGERS
 
 ORDINARY = Situation("ordinary numbers")
 
@@ -41,17 +41,15 @@ def kept(trial, ordinary=ORDINARY):
 
 
 def arranged(trial):
-    """Other memory layouts, and integers for floats: the same numbers are wanted, but integers may be refused,
-    and so may negative strides, which other libraries cannot represent.
-    """
+    """Other memory layouts, and integers for floats: the same numbers are wanted, but some of it may be refused."""
     for situation, category in (*((x, "layout") for x in ARRANGED), *((x, "integers") for x in INTEGERS)):
         for finding in _about_numbers(trial, partial(trial.run, situation)):
             if finding.category != "exception":
                 trial.findings.append(replace(finding, category=category))
-            elif category == "layout" and situation is not REVERSED:
-                trial.findings.append(finding)
-            else:
+            elif situation.refusable:
                 trial.skipped.append(f"{situation.name}, which the code does not take ({finding.detail})")
+            else:
+                trial.findings.append(finding)
 
 
 def keeps_the_type(trial):

@@ -39,58 +39,83 @@ def with_pseudo_inputs(scene):
 
 
 def of_the_inputs(scene, formula):
-    """The right formula of other inputs: the upstream gradient taken for 1, targets rounded to one-hot rows."""
-    entries = scene.case.entries
-    upstream = scene.question.specification.upstream
-    by = str(scene.question.specification.by[0].label)
+    """The right formula of other inputs: the upstream gradient taken for 1, targets rounded to one-hot rows, …"""
+    for found in (_of_the_upstream, _of_the_targets, _of_the_classes, _of_the_parameters, _of_what_it_is_taken_by):
+        for id, words, changed in found(scene, dict(formula.entries)):
+            yield Mistake(id, words, replace(formula, entries=(*formula.entries, *changed.items())))
 
-    def of(id, words, **changed):
-        return Mistake(id, words, replace(formula, entries=(*formula.entries, *changed.items())))
 
-    if upstream is not None and upstream.name in entries:
-        name, g = upstream.name, entries[upstream.name]
-        signs = dict(formula.entries)
-        yield of("upstream-ignored", "the upstream gradient is ignored, as if it were 1", **{name: _all(g, 1)})
-        yield of("upstream-sign", "the sign of the upstream gradient is lost", **{name: signs["|g|"]})
-        yield of("upstream-sign", "negative upstream gradients are dropped", **{name: signs["g+"]})
-        yield of("upstream-clipped", "only the sign of the upstream gradient is used", **{name: signs["±1"]})
-        if g.shape == entries[by].shape:
-            yield of("wrong-array", f"{by} and {name} are exchanged", **{by: g, name: entries[by]})
-            yield of("derivative-at-upstream", "the derivative is taken at the upstream gradient", **{by: g})
-    if "y" in entries and entries["y"].shape == entries[by].shape:
-        exchanged = {by: entries["y"], "y": entries[by]}
-        yield of("wrong-array", f"the arguments {by} and y are exchanged", **exchanged)
-        mean = sum(entries["y"].flat) * scalars(entries["y"].size)[()] ** -1
-        yield of("wrong-axis", "every entry is paired with every target", y=_filled(entries["y"], mean))
-    if "y" in entries and scene.question.specification.inputs[1].domain.name == "simplex":
-        yield of("label-one-hot", "soft targets are rounded to the largest one", y=_one_hot(scene, entries["y"]))
-    if "c" in entries and entries[by].ndim == 2 and len(entries[by]) == len(entries["c"]):
-        yield of("wrong-index", "the predicted class stands for the label", c=_largest(scene, entries[by]) + 1)
-        yield of("wrong-index", "every row gets the label of the first", c=0 * entries["c"] + entries["c"][0])
-    if "c" in entries and scene.sizes["n"] > 1:
+def _by(scene):
+    """The name of the input that the derivative is taken by."""
+    return str(scene.question.specification.by[0].label)
+
+
+def _of_the_upstream(scene, signs):
+    entries, by, upstream = scene.case.entries, _by(scene), scene.question.specification.upstream
+    if upstream is None or upstream.name not in entries:
+        return
+    name, g = upstream.name, entries[upstream.name]
+    yield "upstream-ignored", "the upstream gradient is ignored, as if it were 1", {name: _all(g, 1)}
+    yield "upstream-sign", "the sign of the upstream gradient is lost", {name: signs["|g|"]}
+    yield "upstream-sign", "negative upstream gradients are dropped", {name: signs["g+"]}
+    yield "upstream-clipped", "only the sign of the upstream gradient is used", {name: signs["±1"]}
+    if g.shape == entries[by].shape:
+        yield "wrong-array", f"{by} and {name} are exchanged", {by: g, name: entries[by]}
+        yield "derivative-at-upstream", "the derivative is taken at the upstream gradient", {by: g}
+
+
+def _of_the_targets(scene, _):
+    entries, by = scene.case.entries, _by(scene)
+    if "y" not in entries:
+        return
+    y = entries["y"]
+    if y.shape == entries[by].shape:
+        yield "wrong-array", f"the arguments {by} and y are exchanged", {by: y, "y": entries[by]}
+        mean = sum(y.flat) * scalars(y.size)[()] ** -1
+        yield "wrong-axis", "every entry is paired with every target", {"y": _filled(y, mean)}
+    if scene.question.specification.inputs[1].domain.name == "simplex":
+        yield "label-one-hot", "soft targets are rounded to the largest one", {"y": _one_hot(scene, y)}
+
+
+def _of_the_classes(scene, _):
+    entries, given = scene.case.entries, scene.case.entries[_by(scene)]
+    if "c" not in entries:
+        return
+    c = entries["c"]
+    if given.ndim == 2 and len(given) == len(c):
+        yield "wrong-index", "the predicted class stands for the label", {"c": _largest(scene, given) + 1}
+        yield "wrong-index", "every row gets the label of the first", {"c": 0 * c + c[0]}
+    if scene.sizes["n"] > 1:
         for step in (1, -1):
-            yield of("wrong-index", "the labels are off by one", c=(entries["c"] - 1 + step) % scene.sizes["n"] + 1)
+            yield "wrong-index", "the labels are off by one", {"c": (c - 1 + step) % scene.sizes["n"] + 1}
+
+
+def _of_the_parameters(scene, _):
     for item in scene.question.specification.inputs:
-        if item.domain.name in ("positive", "unit", "keep") and item.name not in scene.question.fixed:
-            for number in (0, 1):
-                words = f"{text(Symbol(item.name))} is ignored, as if it were {number}"
-                yield of("missing-term", words, **{item.name: _all(entries[item.name], number)})
-            if item.domain.name in ("unit", "keep"):
-                name = text(Symbol(item.name))
-                words = f"1 − {name} stands for {name}"
-                yield of("wrong-array", words, **{item.name: np.asarray(scalars(1) - entries[item.name], dtype=object)})
+        if item.domain.name not in ("positive", "unit", "keep") or item.name in scene.question.fixed:
+            continue
+        name, given = text(Symbol(item.name)), scene.case.entries[item.name]
+        for number in (0, 1):
+            yield "missing-term", f"{name} is ignored, as if it were {number}", {item.name: _all(given, number)}
+        if item.domain.name != "positive":
+            rest = np.asarray(scalars(1) - given, dtype=object)
+            yield "wrong-array", f"1 − {name} stands for {name}", {item.name: rest}
+
+
+def _of_what_it_is_taken_by(scene, _):
+    entries, by = scene.case.entries, _by(scene)
     if "o" in entries and entries["o"].ndim == 2:
         o = entries["o"]
         words = "the largest entry of each column is subtracted, and not that of each row"
-        yield of("wrong-axis", words, o=o - o[scene.numbers(o).argmax(axis=0), np.arange(o.shape[1])])
-    yield of("sign", f"the sign of {by} is turned", **{by: -entries[by]})
+        yield "wrong-axis", words, {"o": o - o[scene.numbers(o).argmax(axis=0), np.arange(o.shape[1])]}
+    yield "sign", f"the sign of {by} is turned", {by: -entries[by]}
     two = scalars(2)[()]
     for factor, words in (
         (two, f"{by} is doubled"),
         (two**-1, f"{by} is halved"),
         (two.log(), f"powers of 2 stand for the exponentials: {by} is multiplied by log 2"),
     ):
-        yield of("factor", words, **{by: entries[by] * factor})
+        yield "factor", words, {by: entries[by] * factor}
 
 
 def _filled(like, entry):

@@ -12,7 +12,8 @@ class Situation:
 
     entries: of the input that is differentiated by, probabilities: where these are probabilities; targets: "soft",
     "one-hot", or of whole numbers "integer"; upstream: the upstream gradient; arranged: what is done to
-    every array; parameter: the one that it is about, in place of a number from its domain.
+    every array; parameter: the one that it is about, in place of a number from its domain; refusable: whether code may
+    raise instead of answering.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Situation:
     arranged: Callable | None = None
     others: Callable = normal  # the other real inputs
     parameter: Callable | None = None
+    refusable: bool = False
 
     @property
     def draws(self):

@@ -10,6 +10,7 @@ from report.failure import CommandFailed
 from report.grading import tables
 from report.grading.grade import AT_ONCE, grade
 from report.grading.job import Asked
+from report.output import say
 from report.sandbox.command import settings
 from report.sandbox.target import usual_kinds
 from report.sandbox.worker import end_all
@@ -29,7 +30,7 @@ def graded(options):
     finally:
         if sys.stderr.isatty():
             sys.stderr.write("\r\x1b[K")
-    print(tables.text(found, options.output))
+    say(tables.text(found, options.output))
     return int(any(one.status == "not judged" for one in found))
 
 

@@ -55,7 +55,7 @@ def examined(target, options, kinds, limits, up_to_convention=False, seed=None):
 def never_ending(target, options, kinds, limits):
     """Whether a call on the smallest arrays does not end in a quarter of the time that a judgement may take.
 
-    Loading has all of that time: how long it takes says nothing of a call.
+    It has LEAST_SECONDS where a quarter is less. Loading has all of that time: what it takes says nothing of a call.
     """
     rng, brief = np.random.default_rng(0), replace(limits, seconds=max(limits.seconds / 4, LEAST_SECONDS))
     try:
