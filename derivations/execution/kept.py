@@ -23,12 +23,14 @@ class Kept:
     def restore(self):
         """Everything as it was; in words what had changed, or nothing."""
         now = self.read()
-        if now.keys() == self.before.keys() and all(map(is_, now.values(), self.before.values())):  # as nearly always
-            return []
         keys = [key for key in {**now, **self.before} if self.changed(now, key)]
         if keys:
             self.write(keys)
         return self.said(keys) if keys else []
+
+    def stands(self):
+        """Whether it plainly holds what it held; where that takes a copy, see `changed`."""
+        return same(self.read(), self.before)
 
     def changed(self, now, key):
         return now.get(key, _MISSING) is not self.before.get(key, _MISSING)
@@ -41,11 +43,19 @@ class Kept:
         return ((self.words, x) for x in self.before.values())
 
 
+def same(now, before):
+    """Whether two mappings hold the same objects under the same keys."""
+    return len(now) == len(before) and all(map(is_, now.values(), before.values())) and now.keys() == before.keys()
+
+
 class Entries(Kept):
     """The entries of a dict."""
 
     def read(self):
         return dict.copy(self.thing)
+
+    def stands(self):
+        return same(self.thing if type(self.thing) is dict else self.read(), self.before)
 
     def write(self, keys):
         kind = OrderedDict if isinstance(self.thing, OrderedDict) else dict
@@ -71,7 +81,11 @@ class Globals(Kept):
     """The global variables of a module, but for what is imported meanwhile."""
 
     def read(self):
-        return {name: x for name, x in self.thing.items() if not str(name).startswith("__")}
+        self.all = dict(self.thing)
+        return {name: x for name, x in self.all.items() if not str(name).startswith("__")}
+
+    def stands(self):
+        return same(self.thing, self.all)
 
     def changed(self, now, key):
         return super().changed(now, key) and not isinstance(now.get(key), ModuleType)
@@ -94,7 +108,11 @@ class ClassAttributes(Attributes):
     """The attributes of a class, which are set through `type` alone."""
 
     def read(self):
-        return {name: x for name, x in vars(self.thing).items() if not name.startswith("__")}
+        self.all = dict(vars(self.thing))
+        return {name: x for name, x in self.all.items() if not name.startswith("__")}
+
+    def stands(self):
+        return same(vars(self.thing), self.all)
 
     def write(self, keys):
         for key in keys:

@@ -60,7 +60,8 @@ class Memory:
 
     def restore(self):
         """Everything as it was; what had changed, in words."""
-        return list(dict.fromkeys(words for x in self._kept for words in x.restore()))
+        moved = [x for x in self._kept if not x.stands()]
+        return list(dict.fromkeys(words for x in moved for words in x.restore()))
 
 
 def _others(words, value):

@@ -79,8 +79,8 @@ def _each(results, change):
     return change(results)
 
 
-def alternatives(claim, question):
-    """[Explanation, …] of the other calling conventions under which the code is exactly right."""
+def alternatives(claim, question, subject):
+    """[Explanation, …] of the other calling conventions under which the code, whose Subject it is, is exactly right."""
     found = []
     if any(str(size) == "B" for x in question.function.arguments for size in (getattr(x, "shape", None) or ())):
         words = "samples are taken to be columns: the arrays are transposed throughout"
@@ -91,21 +91,22 @@ def alternatives(claim, question):
     return [
         replace(x, evidence="with that undone, the code equals the definition")
         for x in found
-        if _is_right(x, claim, question)
+        if _is_right(x, claim, question, subject)
     ]
 
 
-def _is_right(explanation, claim, question):
+def _is_right(explanation, claim, question, subject):
     """Whether the code equals the definition with the convention undone, at one telling shape, and not without."""
     if claim.single:
         return False
     case = asked(question, sizes_of(PROBE, question.operation))
-    return _equals(case, explanation.undo(claim, question).call) and not _equals(case, claim.call)
+    undone = explanation.undo(claim, question).call
+    return _equals(case, undone, subject) and not _equals(case, claim.call, subject)
 
 
-def _equals(case, call):
+def _equals(case, call, subject):
     try:
-        return judge(case, call).verdict == EQUAL
+        return judge(case, call, subject=subject).verdict == EQUAL
     except CannotTrace:
         return False
 

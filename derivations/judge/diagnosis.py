@@ -68,7 +68,7 @@ def _of_conventions(found, first):
     wrong = [run.case.sizes for run in found.exact.differences] or [sizes for sizes, _ in found.exact.raised]
     if first or not wrong:
         return
-    others = [(found.claim.kind, x) for x in alternatives(found.claim, found.question)]
+    others = [(found.claim.kind, x) for x in alternatives(found.claim, found.question, found.exact.subject)]
     vague = not found.explanations or found.explanations[0][1].id in VAGUE
     found.explanations = [*others, *found.explanations] if vague else [*found.explanations, *others]
 

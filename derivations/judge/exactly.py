@@ -38,7 +38,8 @@ class Exact:
     """What exact execution says about one claim.
 
     verdict: "equal", "different", "undecided" or "untraced"; reason: why it is not decided; shapes, paths: where it was
-    run; raised: the code's own exceptions, (sizes, words); differences, equal: the runs; undecided: how many were.
+    run; raised: the code's own exceptions, (sizes, words); differences, equal: the runs; undecided: how many were;
+    subject: the code, with what it remembered before them.
     """
 
     verdict: str = EQUAL
@@ -52,6 +53,7 @@ class Exact:
     conditions: set = field(default_factory=set)
     raised: list = field(default_factory=list)
     undecided: int = 0
+    subject: object = None
 
     def note(self, case, comparison):
         """Take in one comparison."""
@@ -84,8 +86,8 @@ def sizes_of(shape, operation):
 
 def executed(claim, question):
     """The Exact of a claim."""
-    found = Exact()
-    run = partial(_run, found, claim, question, Subject(claim.call))
+    found = Exact(subject=Subject(claim.call))
+    run = partial(_run, found, claim, question, found.subject)
     for shape in SINGLE if claim.single else SHAPES:
         sizes = sizes_of(shape, question.operation)
         if not run(sizes, "ordinary", 0):

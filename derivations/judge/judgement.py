@@ -50,7 +50,7 @@ class Judgement:
 
 def judged(claim, question, exact, seed=0, sizes=None):
     """The Judgement of a claim; exact: how its exact runs went, which come before anybody's runs on floats."""
-    trial = Trial(question, claim, exact.verdict == EQUAL, seed)
+    trial = Trial(question, claim, exact.verdict == EQUAL, seed, exact.subject.kept)
     found = Judgement(claim, question, exact, trial)
     try:
         _judge(found, sizes)
@@ -118,7 +118,7 @@ def _exactly_where_floats_fail(trial, exact):
             continue
         try:
             case = at(trial.question, finding.arrays)
-            comparison = judge(case, trial.claim.call)
+            comparison = judge(case, trial.claim.call, subject=exact.subject)
         except Exception:  # the code's own, and the judge's
             continue
         if comparison.verdict == DIFFERENT:
