@@ -85,10 +85,9 @@ class NormalForm:
                 raise Undecided(f"normal form: {limit}") from None
 
     def _built(self, root):
-        for node in postorder(root):
-            if node not in self._known:
-                parts = [self._known[part] if isinstance(part, Scalar) else part for part in node.args]
-                self._known[node] = getattr(self, f"_{node.kind}")(*parts)
+        for node in postorder(root, known=self._known):
+            parts = [self._known[part] if isinstance(part, Scalar) else part for part in node.args]
+            self._known[node] = getattr(self, f"_{node.kind}")(*parts)
         return self._known[root]
 
     # one method for each kind of node

@@ -128,14 +128,17 @@ def inner(node):
     return [part for part in node.args if isinstance(part, Scalar)]
 
 
-def postorder(*roots):
-    """Every node below the roots once, arguments before the nodes made of them (no recursion: graphs may be deep)."""
+def postorder(*roots, known=()):
+    """Every node below the roots once, arguments before the nodes made of them (no recursion: graphs may be deep).
+
+    known: nodes that are left out, with what is below them.
+    """
     seen, order, stack = set(), [], [(root, False) for root in reversed(roots)]
     while stack:
         node, ready = stack.pop()
         if ready:
             order.append(node)
-        elif node not in seen:
+        elif node not in seen and node not in known:
             seen.add(node)
             stack.append((node, True))
             stack.extend((part, False) for part in inner(node) if part not in seen)

@@ -55,7 +55,9 @@ class Entries(Kept):
         return dict.copy(self.thing)
 
     def stands(self):
-        return same(self.thing if type(self.thing) is dict else self.read(), self.before)
+        if type(self.thing) is not dict:
+            return super().stands()
+        return not (self.thing or self.before) or same(self.thing, self.before)
 
     def write(self, keys):
         kind = OrderedDict if isinstance(self.thing, OrderedDict) else dict
