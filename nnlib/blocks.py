@@ -5,7 +5,9 @@ and so the result, is the same for every block size.
 """
 
 import os
-from functools import cache
+from functools import cache, partial
+
+import numpy as np
 
 from nnlib import settings
 
@@ -14,6 +16,13 @@ BLOCK_BYTES = 1 << 20
 
 SHARE_BYTES = 1 << 16
 """Bytes that a thread is given at least: what is less is done before another thread has begun."""
+
+
+COPIED = range(256, 4097)
+"""Widths of rows that NumPy copies where it broadcasts, which takes longer than the arithmetic; see `_without_copies`."""
+
+MANY = 1 << 15
+"""Entries from which these copies cost more than to prevent them."""
 
 
 def row_blocks(batch, rows):
@@ -41,6 +50,8 @@ def by_row_blocks(kernel, *arrays, threads=1):
     """
     batch, width = arrays[0].shape
     row_bytes = width * arrays[0].itemsize
+    if width in COPIED and batch * width >= MANY:
+        kernel = partial(_without_copies, kernel)
     rows = rows_per_block(row_bytes)
     if threads != 1:
         threads = settings.size("row blocks", "threads", threads)
@@ -49,6 +60,19 @@ def by_row_blocks(kernel, *arrays, threads=1):
         kernel(*arrays)
     else:
         _for_each(lambda block: kernel(*rows_of(arrays, block)), row_blocks(batch, rows), threads)
+
+
+def _without_copies(kernel, *arrays):
+    """kernel(*arrays) with a buffer for ufuncs that is smaller than a row; the numbers are the same.
+
+    A ufunc that broadcasts copies as many rows as its buffer of 8192 entries can hold, if that is several, into the
+    buffer and back, though nothing has to be converted. Source: github.com/numpy/numpy/issues/17471.
+    """
+    before = np.setbufsize(COPIED.start)
+    try:
+        kernel(*arrays)
+    finally:
+        np.setbufsize(before)
 
 
 def _for_each(work, blocks, threads):

@@ -40,6 +40,25 @@ def test_every_block_size_gives_the_same_bits(run, rows, threads, monkeypatch):
         assert np.array_equal(expected, actual)
 
 
+@pytest.mark.parametrize("threads", (1, 2))
+def test_wide_rows_are_worked_on_where_they_lie_with_the_same_bits(threads, monkeypatch):
+    o, classes = logits("moderate", np.float32, (64, 700)), np.arange(64)
+    monkeypatch.setattr(blocks, "COPIED", range(0))
+    expected = SoftmaxCrossEntropy().value_and_gradient(o, classes)
+    monkeypatch.undo()
+    seen, exp = set(), np.exp
+    monkeypatch.setattr(np, "exp", lambda *args, **how: (seen.add(np.getbufsize()), exp(*args, **how))[1])
+    loss, gradient = SoftmaxCrossEntropy().value_and_gradient(o, classes, threads=threads)
+    assert seen == {256} and np.getbufsize() == 8192
+    assert loss == expected[0] and np.array_equal(gradient, expected[1])
+
+
+def test_an_error_leaves_the_buffer_of_ufuncs_as_it_was():
+    with pytest.raises(ValueError, match="NaN"):
+        Softmax().forward(np.full((64, 700), np.nan))
+    assert np.getbufsize() == 8192
+
+
 def test_the_blocks_are_the_rows_each_once():
     for batch, rows in ((1, 1), (7, 3), (6, 3), (2, 5)):
         taken = [list(range(batch))[block] for block in blocks.row_blocks(batch, rows)]
