@@ -20,6 +20,7 @@ from derivations.notation import Size
 from derivations.numpy_printer import DTYPE, Block, Printer
 from derivations.printing import text
 from derivations.program import Program, program
+from derivations.unbuffered import unbuffered
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ class Function:
         return found.items()
 
     def __call__(self, *arrays):
-        return self.compiled(*arrays)
+        return unbuffered(self.compiled, arrays)
 
     @property
     def imports(self):

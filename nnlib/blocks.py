@@ -19,7 +19,7 @@ SHARE_BYTES = 1 << 16
 
 
 COPIED = range(256, 4097)
-"""Widths of rows that NumPy copies where it broadcasts, which takes longer than the arithmetic; see `_without_copies`."""
+"""Widths of rows that NumPy copies where it broadcasts, for longer than their arithmetic takes (`_without_copies`)."""
 
 MANY = 1 << 15
 """Entries from which these copies cost more than to prevent them."""

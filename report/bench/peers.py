@@ -46,7 +46,7 @@ def derived(o, c):
     """The function derived and generated from the definition."""
     from report.catalogue import row
 
-    function = row("softmax-cce").operation.function("value_and_gradient", targets="indices").compiled
+    function = row("softmax-cce").operation.function("value_and_gradient", targets="indices")
     return lambda: function(o, c)
 
 

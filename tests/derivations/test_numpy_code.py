@@ -14,6 +14,7 @@ from derivations.error_bound import error_bound
 from derivations.notation import B, IndexMax, Iverson, array, b, delta, h, i, j, k, m, n, total, u
 from derivations.numpy_code import Function
 from derivations.proof import mp_functions
+from derivations.unbuffered import unbuffered
 from tests.derivations.derived_functions import (
     FUNCTIONS,
     OPERATIONS,
@@ -134,6 +135,15 @@ def test_the_layout_of_the_inputs_does_not_matter(name, key):
         for first, second in zip(called(name, key, arrays), called(name, key, layout), strict=True):
             # The order of summation may differ with the layout, by some units in the last place.
             np.testing.assert_allclose(first, second, rtol=1e-13, atol=1e-15)
+
+
+def test_wide_rows_are_not_copied_and_the_bits_are_the_same():
+    function, o = OPERATIONS["softmax"].functions["value"], np.random.default_rng(0).normal(size=(64, 700))
+    assert np.array_equal(function(o), function.compiled(o))
+    assert unbuffered(lambda x: np.getbufsize(), [o]) == 256 and np.getbufsize() == 8192
+    with pytest.raises(IndexError):
+        unbuffered(lambda x: x[700], [o])
+    assert np.getbufsize() == 8192
 
 
 @every_function
