@@ -12,13 +12,24 @@ import numpy as np
 
 from nnlib import checks
 
+NARROW = 32
+"""Classes up to which a transposed copy costs less than the 50 to 100 ns that NumPy takes to begin with each row."""
+
+
+def largest(logits):
+    """max_k o_k, shape (B, 1)."""
+    rows, classes = logits.shape
+    if classes <= NARROW and classes < rows:
+        return np.maximum.reduce(logits.T.copy(), axis=0)[:, None]
+    return np.maximum.reduce(logits, axis=1, keepdims=True)
+
 
 def shift(operation, logits, out=None, temperature=1):
     """(o − m)/T, shape (B, n), never positive, into `out` where one is given.
 
     Raises: ValueError when a row holds NaN or +∞ or nothing but −∞.
     """
-    maxima = np.maximum.reduce(logits, axis=1, keepdims=True)
+    maxima = largest(logits)
     checks.row_maxima(operation, maxima, logits)
     shifted = np.subtract(logits, maxima, out=np.empty_like(logits, order="C") if out is None else out)
     return shifted if temperature == 1 else np.divide(shifted, temperature, out=shifted)
