@@ -12,6 +12,8 @@ from derivations.execution.dtypes import OBJECT, cast, is_exact, note_narrowing,
 from derivations.execution.exact_scalar import FLOAT64, ExactScalar, exact
 from derivations.execution.trace import current
 
+MOST = 10**5  # floats of an array that are made exact
+
 
 class ExactArray(np.ndarray):
     """Entries of `dtype` float64, float32 or longdouble, kept exactly."""
@@ -184,6 +186,8 @@ def entries(value):
     array = np.asarray(value)
     if array.dtype.kind not in "fiub":
         raise current().refuse(f"computes with an array of {array.dtype}, which are no real numbers")
+    if array.size > MOST:
+        raise current().refuse(f"makes an array of {array.size} numbers, which are too many to be exact")
     made = np.empty(array.shape, object)
     for position in product(*map(range, array.shape)):
         made[position] = exact(array[position])

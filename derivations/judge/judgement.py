@@ -10,13 +10,14 @@ from derivations.execution.decide import DIFFERENT, EQUAL
 from derivations.judge import contract, symptoms
 from derivations.judge.diagnosis import ENOUGH, SMALL, explain
 from derivations.judge.exactly import UNTRACED, Exact, Run, at
-from derivations.judge.explanation import IN_WORDS
+from derivations.judge.explanation import IN_WORDS, Explanation
 from derivations.judge.scene import Scene
 from derivations.judge.situation import Situation
 from derivations.judge.trial import Finding, Trial
 
 DECIDED = ("formula", "digits", "shape")  # findings of which a few end the runs
 EVENTS = 3  # of exact runs that are noted
+MOST = 10**5  # numbers that a result of a wrong shape may have to be looked into
 
 
 @dataclass
@@ -67,6 +68,8 @@ def judged(claim, question, exact, seed=0, sizes=None):
 def _judge(found, sizes):
     """The contract, the runs on floats, and what is wrong."""
     trial, exact = found.trial, found.exact
+    if _far_too_large(found):
+        return
     contract.kept(trial)
     _float_runs(trial, exact, sizes)
     if exact.differences and not trial.findings:
@@ -77,6 +80,19 @@ def _judge(found, sizes):
         _exactly_where_floats_fail(trial, exact)
     if trial.findings:
         explain(found)
+
+
+def _far_too_large(found):
+    """Whether an ordinary call gives a result of another shape that takes longer to compare than it is worth; said."""
+    first = Trial(found.question, found.claim, memory=found.trial.memory)
+    first.run(contract.ORDINARY)
+    found.trial.forget()
+    large = [x for x in first.findings if x.category == "shape" and np.size(x.got) > MOST]
+    for finding in large:
+        found.finding, where = finding, found.question.outputs[finding.output]
+        found.trial.findings.append(finding)
+        found.explanations.append((where, Explanation("wrong-shape", finding.detail, "seen with ordinary numbers")))
+    return bool(large)
 
 
 def _float_runs(trial, exact, sizes):
