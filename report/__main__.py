@@ -89,7 +89,7 @@ def _open_streams():
 def main(arguments=None):
     """Run one command; the exit status: 0, 1 where something is refused, 2 for wrong usage or a system error.
 
-    `verify` also has 3, where nothing could be decided.
+    `verify` also has 3, where nothing could be decided; 128 and the number of the signal that ended it.
     """
     _open_streams()
     for stream in (sys.stdout, sys.stderr):  # a terminal without Σ gets its escape, and no traceback
@@ -98,12 +98,14 @@ def main(arguments=None):
     options = parser().parse_args(arguments)
     from report import commands
     from report.failure import CommandFailed
+    from report.stopping import stopped_by_signals
 
     try:
-        return getattr(commands, options.run)(options) or 0
-    except KeyboardInterrupt:
+        with stopped_by_signals():
+            return getattr(commands, options.run)(options) or 0
+    except KeyboardInterrupt as stop:
         print(f"gradproof {options.command}: interrupted", file=sys.stderr)
-        return 130
+        return 128 + getattr(stop, "number", 2)
     except (LookupError, OSError, CommandFailed) as error:
         if isinstance(error, (KeyError, IndexError)):  # a mistake in this program, not in what was asked of it
             raise

@@ -151,7 +151,7 @@ def _summary(operation, status, judgements, diagnosis):
 
 def _checks(judgement):
     exact, trial, kind = judgement.exact, judgement.trial, judgement.claim.kind.replace("_", " ")
-    floats = f"{trial.runs} runs on floats against 60 digits"
+    floats = f"{trial.runs or 'no'} run{'s' * (trial.runs != 1)} on floats against 60 digits"
     if not exact.paths:
         return f"{kind}: {floats}"
     shapes = ", ".join("{}×{}".format(*shape) for shape in exact.shapes)

@@ -89,7 +89,7 @@ def _far_too_large(found):
     found.trial.forget()
     large = [x for x in first.findings if x.category == "shape" and np.size(x.got) > MOST]
     for finding in large:
-        found.finding, where = finding, found.question.outputs[finding.output]
+        found.finding, found.trial.runs, where = finding, first.runs, found.question.outputs[finding.output]
         found.trial.findings.append(finding)
         found.explanations.append((where, Explanation("wrong-shape", finding.detail, "seen with ordinary numbers")))
     return bool(large)

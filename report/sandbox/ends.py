@@ -16,11 +16,17 @@ HINTS = {
 
 def ended(operation, kinds, id, words):
     """The refutation of code that did not let the judge finish; words: what it did, as in 'the code raises …'."""
-    words, evidence = f"the code {words}", "seen while it was judged"
-    if id == "timeout":
-        evidence += "; nor does a single call on the smallest arrays in a quarter of that"
-    diagnosis = Diagnosis(id, words, evidence, " and ".join(kinds), hints=HINTS[id])
+    words = f"the code {words}"
+    diagnosis = Diagnosis(id, words, "seen while it was judged", " and ".join(kinds), hints=HINTS[id])
     return Verdict(operation, REFUTED, words, kinds, (diagnosis,))
+
+
+def endless(operation, kinds, call, limits):
+    """The refutation of code of which a call does not end; call: an `examination.Endless`."""
+    words = f"the code does not end within {limits.seconds:g} seconds"
+    alone = f"nor does {call.which} call on the smallest arrays in {call.seconds:g} seconds"
+    diagnosis = Diagnosis("timeout", words, f"seen while it was judged; {alone}", call.kind, hints=HINTS["timeout"])
+    return Verdict(operation, REFUTED, f"{call.kind}: {words}", kinds, (diagnosis,))
 
 
 def too_slow(operation, kinds, limits):

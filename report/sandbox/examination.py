@@ -6,7 +6,8 @@ judge, needs right answers all the same.
 """
 
 import secrets
-from dataclasses import dataclass, replace
+import time
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -52,28 +53,32 @@ def examined(target, options, kinds, limits, up_to_convention=False, seed=None):
         )
 
 
+@dataclass(frozen=True)
+class Endless:
+    """A call that does not end: of which kind, which one it is, and the seconds that it had."""
+
+    kind: str
+    which: str
+    seconds: float
+
+
 def never_ending(target, options, kinds, limits):
-    """Whether a call on the smallest arrays does not end in a quarter of the time that a judgement may take.
+    """The `Endless` call on the smallest arrays, which has a quarter of the time that a judgement may take; or None.
 
     It has LEAST_SECONDS where a quarter is less. Loading has all of that time: what it takes says nothing of a call.
     """
-    rng, brief = np.random.default_rng(0), replace(limits, seconds=max(limits.seconds / 4, LEAST_SECONDS))
+    rng, seconds, last = np.random.default_rng(0), max(limits.seconds / 4, LEAST_SECONDS), None
     try:
         with _worker(target, options, kinds, limits) as worker:
-            if not _is_loaded(worker, limits):
-                return False
-            for question in [_Question(options, kind, rng, SHAPES[0]) for kind in kinds]:
-                _answered(worker, question, question.arrays, brief)
+            loaded = worker.receive(limits.seconds)[0].get("say") == "loaded"
+            for kind in kinds if loaded else ():
+                question = _Question(options, kind, rng, SHAPES[0])
+                for which in ("a single", "a second"):
+                    last = Endless(kind, which, seconds)
+                    _answered(worker, question, question.arrays, time.monotonic() + seconds)
     except Ended as end:
-        return end.id == "timeout"
-    return False
-
-
-def _is_loaded(worker, limits):
-    try:
-        return worker.receive(limits.seconds)[0].get("say") == "loaded"
-    except Ended:
-        return False
+        return last if end.id == "timeout" else None
+    return None
 
 
 def _worker(target, options, kinds, limits):
@@ -83,21 +88,28 @@ def _worker(target, options, kinds, limits):
 
 
 def _asked(worker, questions, limits, up_to_convention):
+    """The Examined; all answers together have the time that a judgement has."""
     header, _ = worker.receive(limits.seconds)
     if header.get("say") != "loaded":
         return Examined(0, "the code could not be loaded a second time")
-    left = None
+    deadline, left = time.monotonic() + limits.seconds, None
     for calls, question in enumerate(questions):
         left = variants(up_to_convention) if question.first else left
-        left = [variant for variant in left if _is_right(worker, question, variant, limits)]
+        try:
+            left = [variant for variant in left if _is_right(worker, question, variant, deadline)]
+        except Ended as end:
+            if end.id != "timeout":
+                raise
+            words = f"the answers to {len(questions)} calls do not come within {limits.seconds:g} seconds"
+            return Examined(calls, f"{words}, those to {calls} do", "timeout")
         if not left:
             return Examined(calls, f"the {question.kind} is wrong on numbers drawn at random, {question.shape}")
     return Examined(len(questions))
 
 
-def _is_right(worker, question, variant, limits):
+def _is_right(worker, question, variant, deadline):
     """Whether the code's answer, read as the variant of a convention says, is within the rounding of the right one."""
-    header, blobs = _answered(worker, question, variant.given(question), limits)
+    header, blobs = _answered(worker, question, variant.given(question), deadline)
     try:
         answers = [received.array(blob) for blob in blobs]
     except ValueError:
@@ -110,10 +122,10 @@ def _is_right(worker, question, variant, limits):
     )
 
 
-def _answered(worker, question, arrays, limits):
-    """The message that the code's answer comes in."""
-    worker.send({"kind": question.kind}, [packed_array(x) for x in arrays], limits.seconds)
-    return worker.receive(limits.seconds)
+def _answered(worker, question, arrays, deadline):
+    """The message that the code's answer comes in. Raises: Ended where it does not come before the deadline."""
+    worker.send({"kind": question.kind}, [packed_array(x) for x in arrays], deadline - time.monotonic())
+    return worker.receive(deadline - time.monotonic())
 
 
 def _close(answer, want, bound):

@@ -38,8 +38,10 @@ def judge(channel, header, source):
 def _answer(header, subject):
     try:
         return {"say": "verdict", "verdict": shortened(_verdict(header["options"], subject).as_dict())}
-    except MemoryError:
-        return {"say": "ended", "id": "memory", "why": "asks for more memory than it may have"}
+    except MemoryError as error:
+        if _raised_in(error, header["path"]):
+            return {"say": "ended", "id": "memory", "why": "asks for more memory than it may have"}
+        return {"say": "failed", "why": "it needs more memory than it may have; --memory gives it more"}
     except SystemExit as error:
         return {"say": "ended", "id": "exit", "why": f"calls sys.exit({error.code!r})"[:200]}
     except BaseException as error:

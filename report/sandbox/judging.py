@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from derivations.judge.verdict import REFUTED, Diagnosis
 from report.sandbox import received
-from report.sandbox.ends import ended, failed, too_slow, unanswered
+from report.sandbox.ends import HINTS, ended, endless, failed, too_slow, unanswered
 from report.sandbox.examination import examined, never_ending
 from report.sandbox.outcome import SHOWN, Outcome
 from report.sandbox.worker import Ended, Worker
@@ -59,9 +59,11 @@ def _conversation(worker, target, options, limits):
     try:
         header, _ = worker.receive(limits.seconds)
     except Ended as end:
-        if end.id == "timeout" and not never_ending(target, options, kinds, limits):
-            return {"verdict": too_slow(options.operation, kinds, limits)}
-        return {"verdict": ended(options.operation, kinds, end.id, end.words)}
+        if end.id != "timeout":
+            return {"verdict": ended(options.operation, kinds, end.id, end.words)}
+        call = never_ending(target, options, kinds, limits)
+        known = options.operation, kinds
+        return {"verdict": endless(*known, call, limits) if call else too_slow(*known, limits)}
     return {**_answer(header, options.operation, kinds), "unprinted": header.get("unprinted", 0)}
 
 
@@ -95,5 +97,6 @@ def _of_memory(verdict):
     raised = verdict.counterexample.raised if verdict.counterexample else ""
     if verdict.status != REFUTED or first.id != "exception" or "MemoryError" not in raised.partition(":")[0]:
         return verdict
-    told = Diagnosis("memory", "the code asks for more memory than it may have", raised, first.where)
+    words = "the code asks for more memory than it may have"
+    told = Diagnosis("memory", words, raised, first.where, hints=HINTS["memory"])
     return replace(verdict, diagnosis=(told, *verdict.diagnosis), summary=f"{first.where}: {told.sentence}")

@@ -67,7 +67,8 @@ class Outcome:
         if not self.printed_length:
             return []
         lines = [part for line in printable(self.printed).split("\n") for part in textwrap.wrap(line, WIDTH - 9)][:3]
-        more = f"prints {self.printed_length} characters, beginning with:" if lines else "prints empty lines"
+        length = f"{self.printed_length} character{'s' * (self.printed_length != 1)}"
+        more = f"prints {length} in all its calls, beginning with:" if lines else "prints empty lines"
         return [wrapped(f"note     {more}", 9), *(f"{'':9}{line}" for line in lines)]
 
     def _file(self):

@@ -2,12 +2,15 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from report import commands
 from report.__main__ import main
 
 ROOT = Path(__file__).parents[2]
@@ -180,3 +183,20 @@ def test_bench_prints_what_it_measured_and_names_an_unknown_word(capsys, monkeyp
     status, _, err = run(capsys, "bench", "nope")
     assert status == 2
     assert "'nope'" in err
+
+
+@pytest.mark.parametrize(("name", "status"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_ends_a_command_in_order(name, status, capsys, monkeypatch):
+    number = getattr(signal, name)
+    before, left = signal.getsignal(number), []
+
+    def endless(_):
+        try:
+            os.kill(os.getpid(), number)
+            time.sleep(60)
+        finally:
+            left.append(name)
+
+    monkeypatch.setattr(commands, "list", endless)
+    assert run(capsys, "list") == (status, "", "gradproof list: interrupted\n")
+    assert left == [name] and signal.getsignal(number) == before

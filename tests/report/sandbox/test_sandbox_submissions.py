@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from report.__main__ import main
-from report.sandbox import judging, target
+from report.sandbox import ends, judging, target
 from report.sandbox.limits import Limits
 from report.sandbox.options import Options
 
@@ -36,13 +36,13 @@ EXPECTED = {
     "hostile_hard_exit": ("refuted", "leaves the process with status"),
     "hostile_kills_its_parents": ("refuted", "the code "),
     "hostile_kills_itself": ("refuted", "SIGKILL"),
-    "hostile_large_answer": ("refuted", "memory"),
+    "hostile_large_answer": ("refuted", "wrong-shape"),
     "hostile_long_words": ("refuted", "no no no"),
     "hostile_many_constants": ("proved", "and 31 more like these"),
     "hostile_memory": ("refuted", "[memory]"),
     "hostile_missing_name": ("unloadable", "there are forward, gradient"),
     "hostile_no_text": ("refuted", "bad � text"),
-    "hostile_output": ("proved", "characters, beginning with"),
+    "hostile_output": ("proved", "characters in all its calls, beginning with"),
     "hostile_patches_numpy": ("refuted", "the gradient by o"),
     "hostile_processes": ("proved", ""),
     "hostile_raises": ("refuted", "not today"),
@@ -106,17 +106,35 @@ def test_escape_sequences_do_not_reach_the_terminal():
 
 
 def test_slow_code_is_not_wrong_code(monkeypatch):
-    monkeypatch.setattr(judging, "never_ending", lambda *_: False)
+    monkeypatch.setattr(judging, "never_ending", lambda *_: None)
     found = judged("hostile_endless_loop")
     assert found.status == "abstained" and found.exit_status == 3
     assert "--time gives it more" in found.text()
 
 
-def test_whether_a_single_call_ends():
-    asked = Options("softmax"), ("value", "vjp")
-    endless = target.found(str(FOLDER / "hostile_endless_loop.py"))
-    assert judging.never_ending(endless, *asked, NEVER)
-    assert not judging.never_ending(target.found(str(FOLDER / "right_softmax.py")), *asked, Limits(seconds=400))
+SECOND = """
+calls = []
+def forward(o):
+    return o
+def backward(o, g):
+    calls.append(o)
+    while len(calls) > 1:
+        pass
+    return g
+"""
+
+
+def test_which_call_does_not_end(tmp_path):
+    (tmp_path / "second.py").write_text(SECOND)
+    asked = Options("softmax"), ("value", "vjp"), NEVER
+    endless = judging.never_ending(target.found(str(FOLDER / "hostile_endless_loop.py")), *asked)
+    assert (endless.kind, endless.which) == ("vjp", "a single")
+    endless = judging.never_ending(target.found(str(tmp_path / "second.py")), *asked)
+    assert (endless.kind, endless.which) == ("vjp", "a second")
+    said = " ".join(ends.endless("softmax", ("value", "vjp"), endless, NEVER).text().split())
+    assert "wrong vjp because the code does not end within 2 seconds" in said
+    right = target.found(str(FOLDER / "right_softmax.py"))
+    assert judging.never_ending(right, *asked[:2], Limits(seconds=400)) is None
 
 
 def test_the_command_prints_text_or_json_and_the_hash(capsys):
