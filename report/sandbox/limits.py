@@ -21,15 +21,18 @@ class Limits:
         if not 0 < self.seconds <= 86400:
             raise ValueError(f"expected a time limit between 0 and 86400 seconds, got {self.seconds}")
         if not 256 <= self.megabytes <= 2**20:
-            raise ValueError(f"expected a memory limit of 256 MB at least, got {self.megabytes}")
+            raise ValueError(f"expected a memory limit between 256 and {2**20} MB, got {self.megabytes}")
 
     @property
     def cpu_seconds(self):
         return int(2 * self.seconds) + 10
 
 
-def set_limits(limits, own_users):
-    """{measure: whether it is in force}; own_users: in a user namespace, where other processes do not count."""
+def set_limits(limits, own_users, root):
+    """{measure: whether it is in force}; own_users: in a user namespace, where other processes do not count.
+
+    root: whether the user is, also outside of that namespace: Linux does not count root's processes.
+    """
     processes = PROCESSES if own_users else PROCESSES + _tasks()
     wanted = {
         "limited CPU time": (resource.RLIMIT_CPU, limits.cpu_seconds),
@@ -40,9 +43,7 @@ def set_limits(limits, own_users):
         "no core files": (resource.RLIMIT_CORE, 0),
     }
     done = {measure: _lowered(*limit) for measure, limit in wanted.items()}
-    if os.getuid() == 0 and not own_users:
-        done["limited processes"] = False  # root is not counted
-    return done
+    return {**done, "limited processes": done["limited processes"] and not root}
 
 
 def _lowered(which, value):

@@ -19,6 +19,7 @@ def main():
     reading, writing, status, parent = map(int, sys.argv[1:])
     measures = {"ends with the tool": confinement.dies_with(parent)}
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    root = os.getuid() == 0  # which a namespace of users hides
     users, processes, network = confinement.own_namespaces()
     measures |= {"no network": network, "leaves no process behind": processes}
     inner = os.fork()
@@ -38,7 +39,7 @@ def main():
         _wait(worker, status)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.close(status)
-    _work(Channel(reading, writing), measures, users)
+    _work(Channel(reading, writing), measures, users, root)
 
 
 def _wait(worker, status):
@@ -79,7 +80,7 @@ def _end_group(worker):
             continue
 
 
-def _work(channel, measures, own_users):
+def _work(channel, measures, own_users, root):
     """The worker: limits, the configuration, then what it asks for."""
     os.setpgid(0, 0)
     measures["ends with the tool"] &= confinement.dies_with(0)
@@ -87,7 +88,7 @@ def _work(channel, measures, own_users):
     header, (source,) = channel.receive()
     sys.path[:] = header["search"]
     role = _role(header["role"])
-    measures |= set_limits(Limits(**header["limits"]), own_users)
+    measures |= set_limits(Limits(**header["limits"]), own_users, root)
     channel.send({"say": "ready", "measures": measures})
     sys.argv[:] = [header["path"]]
     role(channel, header, source)

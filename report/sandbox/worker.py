@@ -17,7 +17,8 @@ ROOT = str(Path(__file__).resolve().parents[2])
 KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")  # without which Python may not start
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 START = 120  # seconds for starting Python and importing what the process needs, on a busy machine
-GRACE = 5  # seconds for the supervising process to clean up
+GRACE = 5  # seconds for the supervising process to say how it ended
+CLEAN_UP = 60  # seconds for it to end what runs, which may be thousands of processes
 _running = set()
 
 
@@ -176,7 +177,7 @@ class Worker:
         for by in (signal.SIGTERM, signal.SIGKILL):
             try:
                 os.killpg(self._process.pid, by)
-                self._process.wait(GRACE)
+                self._process.wait(CLEAN_UP)
             except (ProcessLookupError, subprocess.TimeoutExpired):
                 continue
         self._process.wait()
