@@ -1,5 +1,6 @@
 """All operations of this package, found by looking: a module that defines an `Operation` adds it."""
 
+from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -20,8 +21,9 @@ def operations():
 
 
 def operation(name):
-    """The operation of that name; LookupError lists the names there are."""
+    """The operation of that name; LookupError says which is meant, if one is like it, and lists the names there are."""
     found = operations()
     if name not in found:
-        raise LookupError(f"unknown operation {name!r}: expected one of {', '.join(found)}")
+        alike = [f"did you mean {x!r}? " for x in get_close_matches(name, found, 1)]
+        raise LookupError(f"unknown operation {name!r}: {''.join(alike)}There are {', '.join(found)}")
     return found[name]

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from report.agreement import DTYPES, SHAPES, agreement
-from report.bench.saved import read
+from report.bench.saved import read, refuse_early
 from report.catalogue import ROWS
 from report.chapters import costs, mathematics, measured, question, real_data, theory, verification, worked_network
 from report.counts import comparison
@@ -26,6 +26,7 @@ def build(directory, pdf=False, measurements=None):
     from report import figures as drawing
 
     directory = Path(directory)
+    refuse_early(directory / "index.html")
     document = compose(read(measurements))
     drawn = {figure.name: figure.draw() for figure in document.blocks(Figure)}
     files = {"index.html": render_html(document), "report.tex": render_latex(document)}

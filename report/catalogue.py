@@ -158,4 +158,5 @@ def row(name):
     for candidate in ROWS:
         if candidate.name == name:
             return candidate
-    raise LookupError(f"unknown operation {name!r}: expected one of {', '.join(candidate.name for candidate in ROWS)}")
+    operation(name)  # which says what there is
+    raise LookupError(f"{name}: nnlib has no such operation")

@@ -7,12 +7,12 @@ from report.output import say
 
 
 def list(options):  # noqa: A001  (the command's name)
-    """The catalogue: name, title, and the nnlib class that computes it."""
+    """Each operation of the catalogue with its arguments, what can be judged of it, and the class that computes it."""
     from report.catalogue import ROWS
+    from report.listing import entry
 
     for row in ROWS:
-        classes = ", ".join(module.__name__ for module in row.classes)
-        say(f"{row.name:20}{row.operation.title}\n{'':20}{classes}; {len(row.operation.derivations)} derivations")
+        say(entry(row))
 
 
 def derive(options):

@@ -13,6 +13,7 @@ from report.sandbox.received import printable
 
 COLUMNS = ("submission", "status", "score", "diagnosis", "reason", "sha256", "seconds")
 WIDTH = 80
+FEW = 5  # files that are named
 NAME, STATUS = 36, 11  # columns of the terminal's table
 FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # what spreadsheets begin one with, wide letters as well
 PERSON = "This could not be decided automatically; a person has to look at it.\n\n"
@@ -72,7 +73,17 @@ def text(graded, out):
         + ", ".join(f"{number} {status}" for status, number in counts.items()),
     ]
     lines += textwrap.wrap(f"in {Path(out) / 'table.csv'}, beside it results/ and gradescope/", WIDTH)
+    if left := _left(graded, out):
+        lines += textwrap.wrap(f"there too, and not of these submissions: {', '.join(left)}", WIDTH)
     return "\n".join(lines)
+
+
+def _left(graded, out):
+    """The files for Gradescope that earlier runs wrote for submissions which are not among these; the first few."""
+    folder = Path(out) / "gradescope"
+    ours = {folder / file_name(one.name) for one in graded}
+    left = sorted(str(path.relative_to(folder)) for path in folder.rglob("*.json") if path not in ours)
+    return [_visible(x) for x in left[:FEW]] + [f"{len(left) - FEW} more"] * (len(left) > FEW)
 
 
 def _line(one, width):

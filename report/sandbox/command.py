@@ -2,6 +2,8 @@
 
 import json
 
+import numpy as np
+
 from report.failure import CommandFailed
 from report.sandbox import target
 from report.sandbox.judging import judged
@@ -22,7 +24,7 @@ def settings(options):
     """(Options, Limits) of a parsed command line. Raises: CommandFailed, LookupError."""
     try:
         limits = Limits(options.time, options.memory)
-        parameters = dict(_parameter(x) for x in options.parameter)
+        parameters = _parameters(options.parameter)
         batched = not options.one_sample
         return Options(
             options.operation, options.reduction, options.targets, batched, options.conventions, parameters
@@ -31,13 +33,23 @@ def settings(options):
         raise CommandFailed(str(error)) from error
 
 
-def _parameter(text):
-    """(name, number or nested lists) of epsilon=0.1 or omega=[1,2,3]."""
-    name, equals, value = text.partition("=")
+def _parameters(given):
+    """{name: number or array} of epsilon=0.1 and omega=[1,2,3]."""
+    found = {}
+    for text in given:
+        name, _, value = text.partition("=")
+        if name in found:
+            raise ValueError(f"--parameter {name}: expected once, got it twice")
+        found[name] = _numbers(value)
+        if found[name] is None:
+            raise ValueError(f"--parameter {text[:60]}: expected name=number or name=[numbers]")
+    return found
+
+
+def _numbers(text):
+    """The number or rectangular array of numbers that JSON spells, or None."""
     try:
-        found = json.loads(value)
-    except ValueError:
-        found = None
-    if not equals or not isinstance(found, int | float | list) or isinstance(found, bool):
-        raise ValueError(f"--parameter {text}: expected name=number or name=[numbers]")
-    return name, found
+        found = np.asarray(json.loads(text))
+    except (ValueError, RecursionError):  # no JSON, ragged, or too deep
+        return None
+    return found if found.dtype.kind in "iuf" else None

@@ -2,7 +2,7 @@
 
 import importlib
 import sys
-from types import ModuleType
+from types import FunctionType, ModuleType
 
 from derivations.execution.cannot_trace import in_words
 
@@ -19,7 +19,13 @@ def loaded(header, source):
     module = _imported(header, source) if header["module"] else _executed(header["path"], source)
     if header["functions"]:
         return {kind: _attribute(module, name) for kind, name in header["functions"]}
-    return {"subject": _attribute(module, header["name"]) if header["name"] else _of_module(module)}
+    if not header["name"]:
+        return {"subject": _of_module(module)}
+    subject = _attribute(module, header["name"])
+    if isinstance(subject, FunctionType):
+        name = header["name"]
+        raise NotFound(f"{name!r} is a function; what it gives has to be said, as in FILE.py:value={name}")
+    return {"subject": subject}
 
 
 def _imported(header, source):
@@ -44,14 +50,14 @@ def _attribute(module, name):
     found = module
     for part in name.split("."):
         if not hasattr(found, part):
-            raise NotFound(f"there is no {name!r} in it; there are {_public(module)}")
+            raise NotFound(f"there is no {name!r} in it; its functions and classes: {_public(module)}")
         found = getattr(found, part)
     return found
 
 
 def _public(module):
     names = [name for name, value in vars(module).items() if not name.startswith("_") and callable(value)]
-    return ", ".join(names[:8]) or "no functions and no classes"
+    return ", ".join(names[:8]) or "none"
 
 
 def _of_module(module):
@@ -64,7 +70,8 @@ def _of_module(module):
         return own[0]
     if own:
         raise NotFound(f"there are several classes with forward and backward: {', '.join(x.__name__ for x in own)}")
-    raise NotFound(f"there is neither forward with backward nor a class with both in it; there are {_public(module)}")
+    there = f"neither forward with backward nor a class with both in it; its functions and classes: {_public(module)}"
+    raise NotFound(f"there is {there}; one of them alone is named by its kind, as in FILE.py:value=NAME")
 
 
 def _passes(value):

@@ -106,13 +106,20 @@ def _of_module(name, search):
     places = search
     for depth in range(name.count(".") + 1):
         part = ".".join(name.split(".")[: depth + 1])
-        spec = PathFinder.find_spec(part, places)
+        spec = PathFinder.find_spec(part, places) or (_of_an_editable_install(part) if not depth else None)
         if spec is None:
-            raise Unloadable(f"{name}: there is no module {part}")
+            meant = f"; the file is meant by .{os.sep}{name}" if os.path.isfile(name) else ""
+            raise Unloadable(f"{name}: there is no module {part}{meant}")
         places = spec.submodule_search_locations or []
     if not spec.origin or not spec.origin.endswith(".py"):
         raise Unloadable(f"{name}: expected a module with Python source")
     return spec.origin
+
+
+def _of_an_editable_install(package):
+    """The spec of a package that an installer's own finder knows, or None."""
+    finders = (getattr(x, "find_spec", None) for x in sys.meta_path if x is not PathFinder)
+    return next(filter(None, (find(package, None) for find in finders if find)), None)
 
 
 def _read(path):

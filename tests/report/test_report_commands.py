@@ -58,11 +58,14 @@ def test_derive_latex_is_an_aligned_environment(capsys):
     assert r"\text{quotient rule}" in out
 
 
-def test_list_names_every_operation(capsys):
+def test_list_names_every_operation_and_what_it_takes(capsys):
     from report.catalogue import ROWS
 
     _, out, _ = run(capsys, "list")
-    assert all(f"{one.name} " in out for one in ROWS)
+    assert all(f"{one.name}: {one.operation.title}\n" in out for one in ROWS)
+    assert "softmax: Softmax\n    o (B, n); for the vjp also g (B, n)\n    value, jacobian, vjp\n" in out
+    assert "with --targets indices c (B), whole numbers" in out and "epsilon, a number between 0 and 1" in out
+    assert max(map(len, out.splitlines())) <= 80
 
 
 def test_count_json_has_polynomials_and_executed_counts(capsys):
@@ -183,6 +186,15 @@ def test_bench_prints_what_it_measured_and_names_an_unknown_word(capsys, monkeyp
     status, _, err = run(capsys, "bench", "nope")
     assert status == 2
     assert "'nope'" in err
+
+
+def test_a_report_that_cannot_be_written_is_refused_at_once(capsys, tmp_path, monkeypatch):
+    from report import build
+
+    monkeypatch.setattr(build, "compose", lambda *_: pytest.fail("minutes are spent"))
+    (tmp_path / "file").write_text("")
+    status, out, err = run(capsys, "report", "-o", str(tmp_path / "file"))
+    assert (status, out) == (2, "") and "cannot write to the directory" in err
 
 
 @pytest.mark.parametrize(("name", "status"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])

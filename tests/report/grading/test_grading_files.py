@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from report.failure import CommandFailed
-from report.grading import results, submissions, tables
-from tests.report.grading.grading_runs import graded
+from report.grading import job, results, submissions, tables
+from report.sandbox import target
+from tests.report.grading.grading_runs import ASKED, graded
 
 SUBMITTED = Path(__file__).parents[2] / "submissions"
 
@@ -69,6 +70,21 @@ def test_a_file_that_cannot_be_read_is_told(folder, judged, tmp_path):
     found = graded(folder, tmp_path / "out")[-1]
     assert (found.name, found.status, found.score) == ("large.py", "unloadable", 0.0)
     assert "bytes of source" in found.reason
+
+
+@pytest.mark.parametrize("line", ["import numpy as np, nnlib", "    from derivations.registry import operation as o"])
+def test_who_imports_the_answers_is_not_judged(line, tmp_path):
+    (tmp_path / "a.py").write_text(f"if True:\n{line}\n")
+    found = job.run(target.found(str(tmp_path / "a.py")), ASKED)
+    assert found["outcome"]["status"] == "abstained" and "which has the answers" in found["student"]
+    assert not job.OURS.search(b"import mynnlib\n# from nnlib import Softmax\nx = 'nnlib'")
+
+
+def test_what_is_left_of_other_submissions_is_said(folder, judged, tmp_path):
+    graded(folder, tmp_path / "out")
+    (folder / "c.py").unlink()
+    shown = tables.text(graded(folder, tmp_path / "out"), tmp_path / "out")
+    assert shown.endswith("there too, and not of these submissions: c.py.json")
 
 
 def test_the_table_fits_80_columns():

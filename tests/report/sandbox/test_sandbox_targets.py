@@ -3,11 +3,13 @@
 import hashlib
 import os
 import signal
+import sys
 import time
+from importlib.util import spec_from_file_location
 
 import pytest
 
-from report.sandbox import process, target, worker
+from report.sandbox import loading, process, target, worker
 from report.sandbox.judging import judged
 from report.sandbox.limits import Limits
 from report.sandbox.options import Options
@@ -110,6 +112,34 @@ def test_finding_a_module_imports_nothing(folder):
     found = target.found("package.inner:Passes")  # whose package would end the process
     assert found.path == str(folder / "package" / "inner.py")
     assert judged(found, Options("softmax"), Limits()).status == "unloadable"
+
+
+def test_an_editable_install_is_found(tmp_path, monkeypatch):
+    (tmp_path / "elsewhere.py").write_text(PASSES)
+
+    class Finder:
+        @staticmethod
+        def find_spec(name, path=None, where=None):
+            return spec_from_file_location(name, tmp_path / "elsewhere.py") if name == "installed" else None
+
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path, Finder])
+    assert target.found("installed:Passes").path == str(tmp_path / "elsewhere.py")
+    with pytest.raises(target.Unloadable, match="there is no module other"):
+        target.found("other:Passes")
+
+
+def test_a_file_without_a_suffix_is_told_how_it_is_meant(folder):
+    (folder / "noext").write_text(PASSES)
+    with pytest.raises(target.Unloadable, match=r"there is no module noext; the file is meant by \./noext"):
+        target.found("noext")
+    assert target.found("./noext").path == str(folder / "noext")
+
+
+def test_a_function_alone_does_not_say_what_it_gives(monkeypatch):
+    header = {"module": "", "path": "one.py", "functions": [], "name": "f"}
+    monkeypatch.setitem(sys.modules, "submission", None)
+    with pytest.raises(loading.NotFound, match="'f' is a function; .* FILE.py:value=f"):
+        loading.loaded(header, b"def f(o): return o")
 
 
 def test_what_is_judged_is_what_was_read(folder):
