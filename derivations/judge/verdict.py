@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field, fields
 
 import numpy as np
 
+from derivations.judge.without_spoilers import without_spoilers
 from derivations.judge.words import verdict_text
 
 PROVED, VERIFIED, REFUTED, ABSTAINED = "proved", "verified", "refuted", "abstained"
@@ -84,15 +85,15 @@ class Verdict:
             raise AssertionError(self.text())
 
     def text(self, spoilers=True):
-        """The explanation for a terminal; without spoilers the formulas are kept back."""
-        return verdict_text(self, spoilers)
+        """The explanation for a terminal; without spoilers what would be right is kept back."""
+        return verdict_text(self if spoilers else without_spoilers(self), spoilers)
 
     def __str__(self):
         return self.text()
 
     def as_dict(self, spoilers=True):
         """The verdict as JSON can hold it; numbers that JSON cannot hold are strings: "nan", "-inf", "(1+0j)"."""
-        found = asdict(self)
+        found = asdict(self if spoilers else without_spoilers(self))
         if self.counterexample is not None:
             found["counterexample"] = _plain(found["counterexample"])
         if not spoilers:

@@ -41,7 +41,7 @@ def _diagnosis(verdict):
             continue
         lines += _wrapped(f"wrong    {diagnosis.where}{kind}", 9)
         lines += _wrapped(f"because  {diagnosis.sentence} [{diagnosis.id}]", 9)
-        lines += _wrapped(f"evidence {diagnosis.evidence}", 9)
+        lines += _wrapped(f"evidence {diagnosis.evidence}", 9) if diagnosis.evidence else []
     return [*lines, ""]
 
 

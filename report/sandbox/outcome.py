@@ -50,7 +50,10 @@ class Outcome:
     def as_dict(self, spoilers=True):
         """As JSON can hold it."""
         found = {**vars(self), "status": self.status, "exit_status": self.exit_status, "reason": self.reason}
-        return {**found, "verdict": self.verdict.as_dict(spoilers) if self.verdict else None}
+        if self.verdict:
+            found["verdict"] = self.verdict.as_dict(spoilers)
+            found["reason"] = found["verdict"]["summary"]
+        return found
 
     def text(self, spoilers=True):
         """For a terminal of 80 columns; files are named as seen from the working directory."""

@@ -1,5 +1,7 @@
 """The judge on every pass of the catalogue: all wrong ones refuted, none of the right ones, nine in ten named."""
 
+import re
+
 import pytest
 
 from derivations import verify
@@ -43,6 +45,8 @@ def test_a_wrong_pass_is_refuted_and_named(entry):
     assert found.status == "refuted" and found.counterexample is not None
     assert (found.diagnosis[0].id == entry.diagnosis) == (entry.name not in NOT_NAMED), str(found)
     assert max(map(len, found.text().splitlines())) <= 80
+    kept_back = found.text(spoilers=False)
+    assert not re.search(r"Σ|\w\[[a-z](,[a-z])*\]", kept_back), kept_back  # no formula, nor a part of one
     with pytest.raises(AssertionError, match="REFUTED"):
         found.require()
 
