@@ -118,8 +118,13 @@ def outputs(raw, wanted):
 
 
 def are_several(raw, axes):
-    """Whether what came, where one result of that many axes belongs, is several and not the parts of one."""
+    """Whether what came, where one result of that many axes belongs, is results and not the parts of one.
+
+    A tuple of one array with these axes is one result, as JAX returns it.
+    """
     parts = raw if isinstance(raw, (list, tuple)) else ()
+    if isinstance(raw, tuple) and len(raw) == 1:
+        return getattr(raw[0], "ndim", 0) == axes > 0
     return len(parts) > 1 and any(getattr(part, "ndim", 0) >= max(axes, 1) for part in parts)
 
 

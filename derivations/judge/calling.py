@@ -51,6 +51,8 @@ def plain(value):
     """An ndarray of numbers, of no subclass, that shares memory with the value where it is an array."""
     try:
         found = np.asarray(value)
+        if found.dtype == object and any(x is None for x in found.flat):  # which astype(float) takes for NaN
+            raise TypeError("None is no number")
         if found.dtype.kind in "USMmV":
             what = {"U": "text", "S": "text", "V": "records"}.get(found.dtype.kind, str(found.dtype))
             raise NoNumbers(f"returns {what} where numbers are expected")
@@ -62,7 +64,9 @@ def plain(value):
 def _of(value):
     if value is None:
         return "None"
-    return f"a {type(value).__name__}" + " of other things" * isinstance(value, list | tuple | np.ndarray)
+    name = type(value).__name__
+    others = " of other things" * isinstance(value, list | tuple | np.ndarray)
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}{others}"
 
 
 def copied(array):

@@ -7,7 +7,7 @@ import numpy as np
 from derivations.execution.decide import EQUAL
 from derivations.judge import symptoms
 from derivations.judge.conventions import alternatives
-from derivations.judge.draws import signed
+from derivations.judge.draws import apart, signed
 from derivations.judge.exactly import at
 from derivations.judge.explain import explained
 from derivations.judge.explanation import Explanation
@@ -24,6 +24,7 @@ VAGUE = ("wrong-function", "wrong-shape", "exception")
 FEW_DIGITS = ("unstable", "rare-branch")  # what a loss of digits looks like to whoever compares formulas
 OTHER_SIZES = [Situation("ordinary numbers", *sizes) for sizes in ((2, 3), (1, 3), (2, 2))]
 SMALL_UPSTREAM = Situation("a small upstream gradient", 2, 3, upstream=lambda rng, shape: 1e-3 * signed(rng, shape))
+LARGE_UPSTREAM = Situation("an upstream gradient above 1", 5, 2, upstream=apart(0.0))
 ENOUGH = 3  # findings in one float type
 
 
@@ -141,7 +142,7 @@ def _small_runs(found, dtype):
     """Scenes at small sizes, right or wrong: what explains the findings has to hold there too."""
     scenes, rng = [], np.random.default_rng(0)
     upstream = found.question.specification.upstream is not None
-    for situation in [*OTHER_SIZES, SMALL_UPSTREAM] if upstream else OTHER_SIZES:
+    for situation in [LARGE_UPSTREAM, *OTHER_SIZES, SMALL_UPSTREAM] if upstream else OTHER_SIZES:
         rows = 1 if found.claim.single else situation.rows
         arrays = found.question.drawn(replace(situation, rows=rows), rng, np.dtype(dtype))
         found.trial.forget()

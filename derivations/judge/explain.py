@@ -21,6 +21,7 @@ from derivations.judge.wrong_sizes import of_the_sizes
 
 EXACTLY = "the code's output is exactly that formula"
 ZERO = "the result is 0 everywhere"
+UNDEFINED = "the result is NaN everywhere, whatever the input"
 NEARLY = "the code's output agrees with that formula to the rounding of floats"
 TELLING = 3  # entries from which one number that is the same for all of them is no coincidence
 OF_SIZES = ("batch-missing", "batch-doubled", "batch-for-classes", "normaliser", "mean-for-sum")
@@ -34,6 +35,8 @@ def explained(scenes, output, most=3):
     wrong = [scene for scene in scenes if output in scene.wrong]
     right_ones = [scene for scene in scenes if output not in scene.wrong]
     wrong = [scene for scene in wrong if scene.fits(output)] or wrong
+    if all(scene.fits(output) and scene.undefined(output) for scene in wrong):
+        return [Explanation("wrong-function", UNDEFINED, f"seen at {at_sizes(wrong[0].sizes)}")]
     wrong = [scene for scene in wrong if scene.finite(output)] or wrong  # 1/(B − 1) is explained where B > 1
     scene = wrong[0]
     if len(scene.got) != len(scene.wanted):
@@ -124,7 +127,8 @@ def _of_a_mistake(wrong, right_ones, output, evidence, nearly, at_times, at_size
         if value is None or value.shape != scene.got[output].shape:
             continue
         if scene.equal(output, value):
-            if other is not None and not _again(other, mistake, output):
+            again = [x for x in wrong[1:] if x.fits(output)] if scene.trace is None else [other] * (other is not None)
+            if not all(_again(x, mistake, output) for x in again):
                 continue
             if other is None and mistake.fitted and value.size < TELLING:  # a number that was read off that run
                 continue

@@ -55,6 +55,7 @@ def _of_the_upstream(scene, signs):
     if upstream is None or upstream.name not in entries:
         return
     name, g = upstream.name, entries[upstream.name]
+    yield from _cut_off(scene, name, g)
     yield "upstream-ignored", "the upstream gradient is ignored, as if it were 1", {name: _all(g, 1)}
     yield "upstream-sign", "the sign of the upstream gradient is lost", {name: signs["|g|"]}
     yield "upstream-sign", "negative upstream gradients are dropped", {name: signs["g+"]}
@@ -108,6 +109,7 @@ def _of_what_it_is_taken_by(scene, _):
         o = entries["o"]
         words = "the largest entry of each column is subtracted, and not that of each row"
         yield "wrong-axis", words, {"o": o - o[scene.numbers(o).argmax(axis=0), np.arange(o.shape[1])]}
+    yield from _cut_off(scene, by, entries[by])
     yield "sign", f"the sign of {by} is turned", {by: -entries[by]}
     two = scalars(2)[()]
     for factor, words in (
@@ -116,6 +118,13 @@ def _of_what_it_is_taken_by(scene, _):
         (two.log(), f"powers of 2 stand for the exponentials: {by} is multiplied by log 2"),
     ):
         yield "factor", words, {by: entries[by] * factor}
+
+
+def _cut_off(scene, name, array):
+    """The mistake of whole numbers in an array's place, for code that runs on floats: exact numbers have no int()."""
+    if scene.trace is None:
+        whole = [int(scene.number(entry)) for entry in array.flat]
+        yield "integer-buffer", f"the fractions of {name} are cut off", {name: scalars(whole).reshape(array.shape)}
 
 
 def _filled(like, entry):

@@ -104,6 +104,10 @@ class Scene:
         """Whether all of the output are numbers."""
         return self.fits(output) and all(x - x == 0 for x in self.got_numbers[output].flat)
 
+    def undefined(self, output):
+        """Whether all of the output is NaN."""
+        return all(x != x for x in self.got_numbers[output].flat)
+
     @cached_property
     def got_numbers(self):
         return [self.numbers(x) for x in self.got]

@@ -27,9 +27,8 @@ def of_the_contract(finding, trial):
     upstream = trial.question.specification.upstream
     if finding.category == "mutation":
         id = "mutates-upstream" if upstream is not None and name == upstream.name else "mutates-input"
-        return Explanation(
-            id, f"{name} is changed: the caller's array has other numbers after the call", _seen(finding)
-        )
+        has = "other numbers" if np.shape(finding.got) == np.shape(finding.want) else "another shape"
+        return Explanation(id, f"{name} is changed: the caller's array has {has} after the call", _seen(finding))
     if finding.category == "aliasing":
         if name == "the result":
             words = "the same array is handed out again and again: the next call overwrites the last result"

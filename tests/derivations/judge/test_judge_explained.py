@@ -142,6 +142,8 @@ def nearly_weighted(o, c):
     "operation, options, id, words",
     [
         ("softmax", {"vjp": clipped_upstream}, "upstream-clipped", "for some inputs"),
+        ("softmax", {"vjp": lambda o, g: softmax_backward(o, g.astype(int))}, "integer-buffer", "fractions of g"),
+        ("softmax", {"vjp": lambda o, g: np.full(g.shape, np.nan)}, "wrong-function", "NaN everywhere"),
         ("softmax", {"value": lambda o: swapped_columns(compiled(o))}, "rare-branch", "wrong for n = 2"),
         ("mse", {"gradient": lambda p, y: np.around((p - y) / p.size, 8)}, "unstable", "fewer digits are right"),
     ],
