@@ -21,6 +21,7 @@ cached=True (an object that remembers its last forward: backward(g), of a loss b
 "always" means on an ordinary draw.
 """
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -51,28 +52,28 @@ class Pass:
         return self.function.__doc__
 
 
-_PASSES: list[Pass] = []
-
-
 def wrong(operation, *, kind, diagnosis, shows="always", link="", options=None):
     """Register a mistaken pass: `diagnosis` is the kind of mistake, `link` a public thread that reports one like it."""
     def register(function):
-        _PASSES.append(Pass(operation, kind, function, False, diagnosis, "", shows, link, options or {}))
-        return function
+        return _noted(Pass(operation, kind, function, False, diagnosis, "", shows, link, options or {}))
     return register
 
 
 def right(operation, *, kind, style, options=None):
     """Register a pass that must not be blamed: `style` says how it is written."""
     def register(function):
-        _PASSES.append(Pass(operation, kind, function, True, style=style, options=options or {}))
-        return function
+        return _noted(Pass(operation, kind, function, True, style=style, options=options or {}))
     return register
+
+
+def _noted(one):
+    """The function, once its module has the Pass: a list for all would make every pass a part of every other."""
+    vars(sys.modules[one.function.__module__]).setdefault("PASSES", []).append(one)
+    return one.function
 
 
 def catalogue() -> tuple[Pass, ...]:
     """Every pass of every `wrong_*.py` and `right_*.py` beside this file."""
-    for path in sorted(Path(__file__).parent.glob("*_*.py")):
-        if path.stem.startswith(("wrong_", "right_")):
-            import_module(f"{__package__}.{path.stem}")
-    return tuple(_PASSES)
+    paths = sorted(Path(__file__).parent.glob("*_*.py"))
+    names = [path.stem for path in paths if path.stem.startswith(("wrong_", "right_"))]
+    return tuple(one for name in names for one in import_module(f"{__package__}.{name}").PASSES)
