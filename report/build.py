@@ -25,9 +25,9 @@ def build(directory, pdf=False, measurements=None):
     """
     from report import figures as drawing
 
-    directory = Path(directory)
+    directory, measured_before = Path(directory), read(measurements)
     refuse_early(directory / "index.html")
-    document = compose(read(measurements))
+    document = compose(measured_before)
     drawn = {figure.name: figure.draw() for figure in document.blocks(Figure)}
     files = {"index.html": render_html(document), "report.tex": render_latex(document)}
     files |= {f"{name}.pdf": drawing.pdf(figure) for name, figure in drawn.items()}
