@@ -19,8 +19,8 @@ from math import gcd, isqrt
 
 from sympy import Rational, factorrat
 
-from derivations.generator_names import Names
-from derivations.quotients import Quotients, TooMuch
+from derivations.generators import Generators
+from derivations.quotients import TooMuch
 from derivations.scalar import Scalar, postorder
 
 FACTORED = 2**80  # numbers below a logarithm are taken apart up to here, larger ones as below a root
@@ -35,7 +35,7 @@ class _FinerUnit(Exception):
     """An exponent needs e^{ut} with a smaller u."""
 
 
-class NormalForm:
+class NormalForm(Generators):
     """The field that the scalars met so far live in; one instance decides many equations."""
 
     def __init__(self):
@@ -47,12 +47,8 @@ class NormalForm:
         self._clear()
 
     def _clear(self):
-        self._field = Quotients()
-        self._index = {}  # key -> index of the generator
-        self._keys = []  # index -> key
-        self._bodies = {}  # index -> the f of log f, √f, [f > 0]
+        self._begin(self._units)
         self._known = {}  # node -> quotient
-        self._names = Names(self._field, self._keys, self._units)
 
     def zero(self, scalar):
         """Whether the scalar is zero everywhere that it is defined."""
@@ -97,17 +93,6 @@ class NormalForm:
 
     def _var(self, name):
         return self._generator(("var", name))
-
-    def _add(self, first, second):
-        return self._reduced(self._field.add(first, second))
-
-    def _mul(self, first, second):
-        return self._reduced(self._field.multiply(first, second))
-
-    def _pow(self, base, exponent):
-        if exponent < 0:
-            base, exponent = self._inverse(base), -exponent
-        return self._reduced(self._field.power(base, exponent))
 
     def _exp(self, argument):
         """e^{Σ q t} = Π (e^{ut})^{q/u}, t the monomials of the numerator over the denominator; e^{q log f} = f^q."""
@@ -198,15 +183,7 @@ class NormalForm:
         name = self._names.polynomial(scaled.numerator) + self._names.factors(scaled.denominator)
         return self._generator(("positive", name), scaled)
 
-    # generators and their relations
-
-    def _generator(self, key, body=None):
-        if key not in self._index:
-            self._index[key] = self._field.new_generator()
-            self._keys.append(key)
-            if body is not None:
-                self._bodies[self._index[key]] = body
-        return self._field.generator(self._index[key])
+    # what generators are called
 
     def _exponent(self, powers, denominator):
         """The key of e^t for the monomial t = Π x^powers / denominator."""
@@ -234,57 +211,6 @@ class NormalForm:
         for position, power in powers:
             result = self._mul(result, self._pow(self._field.generator(position), power))
         return self._over(result, dict(denominator))
-
-    def _inverse(self, quotient):
-        """1/(c Π f^e); a root is moved up: 1/s = s/s²"""
-        if not quotient.numerator:
-            raise ZeroDivisionError("normal form: division by an expression that is zero everywhere")
-        content, factors = self._field.factors(quotient)
-        result = self._field.constant(1 / content)
-        for factor, exponent in factors:
-            index = self._field.index_of(factor)
-            if exponent > 0 and index is not None and self._keys[index][0] == "sqrt":
-                part = self._mul(self._pow(self._field.of(factor), exponent), self._pow(self._bodies[index], -exponent))
-            elif exponent > 0:
-                part = self._field.reciprocal(factor, exponent)
-            else:
-                part = self._field.of(factor**-exponent)
-            result = self._mul(result, part)
-        return result
-
-    def _reduced(self, quotient):
-        """s² = f and h² = h applied to the numerator."""
-        for index, key in enumerate(self._keys):
-            if key[0] in ("sqrt", "positive") and quotient.numerator:
-                terms = self._field.terms(quotient.numerator)
-                if any(powers.get(index, 0) > 1 for powers, _ in terms):
-                    return self._applied(index, key[0], terms, quotient.denominator)
-        return quotient
-
-    def _applied(self, index, kind, terms, denominator):
-        result = self._field.constant(0)
-        for powers, coefficient in terms:
-            power = powers.pop(index, 0)
-            squares, rest = divmod(power, 2) if kind == "sqrt" else (0, min(power, 1))
-            term = self._field.constant(coefficient)
-            for position, exponent in (*powers.items(), (index, rest)):
-                term = self._field.multiply(term, self._field.of(self._field.ring.generator(position) ** exponent))
-            if squares:
-                term = self._mul(term, self._pow(self._bodies[index], squares))
-            result = self._add(result, term)
-        return self._over(result, denominator)
-
-    def _over(self, quotient, denominator):
-        return self._field.multiply(quotient, self._field.of(self._field.ring.constant(Fraction(1)), denominator))
-
-    def _surely_positive(self, factor):
-        """Whether every term is a positive multiple of exponentials, roots and even powers."""
-        terms = self._field.terms(factor)
-        return all(
-            coefficient > 0
-            and all(self._keys[i][0] in ("exp", "sqrt") or power % 2 == 0 for i, power in powers.items())
-            for powers, coefficient in terms
-        )
 
 
 def _primes(number, small):
