@@ -14,8 +14,8 @@ from nnlib import settings
 BLOCK_BYTES = 1 << 20
 """Bytes of one block: half a megabyte to two measure alike on caches of 1 MB a core, smaller blocks cost calls."""
 
-SHARE_BYTES = 1 << 16
-"""Bytes that a thread is given at least: what is less is done before another thread has begun."""
+SHARE_BYTES = 1 << 19
+"""Bytes that a thread is given at least: with less it takes longer to hand a block over than to do it."""
 
 
 COPIED = range(256, 4097)

@@ -129,10 +129,10 @@ def test_threads_are_kept_for_the_next_call_and_made_anew_after_a_fork():
 def test_threads_share_a_batch_that_fits_into_one_block(monkeypatch):
     taken = []
     monkeypatch.setattr(blocks, "_for_each", lambda work, cut, threads: taken.extend(cut))
-    blocks.by_row_blocks(None, np.empty((128, 1000), np.float32), threads=2)
-    assert taken == [slice(0, 64), slice(64, 128)]
+    blocks.by_row_blocks(None, np.empty((128, 2000), np.float32), threads=2)
+    assert taken == [slice(0, 65), slice(65, 128)]
     called = []
-    blocks.by_row_blocks(called.append, np.empty((32, 10), np.float32), threads=2)
+    blocks.by_row_blocks(called.append, np.empty((128, 1000), np.float32), threads=2)
     assert len(called) == 1  # too little to be worth another thread
 
 
