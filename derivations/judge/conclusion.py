@@ -57,13 +57,17 @@ def _shared(explanation, judgements):
         return True
     whole = explanation.id in ("transpose", "column-batches")  # of all that the code takes and gives
     followed = [
-        [place for place, x in judgement.explanations if x.undo is not None and x.id == explanation.id]
+        [place for place, x in judgement.explanations if x.undo is not None and _same(x, explanation)]
         for judgement in judgements
     ]
     return all(
         places if whole else set(judgement.question.outputs) <= set(places)
         for judgement, places in zip(judgements, followed, strict=True)
     )
+
+
+def _same(first, second):
+    return (first.id, first.words) == (second.id, second.words)
 
 
 def _one(judgement, where, explanation, convention):

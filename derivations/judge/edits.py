@@ -63,11 +63,13 @@ def _here(expression, context):
         yield Edit("sign", f"the comparison in {text(expression)} is the wrong way round", 1 - expression)
     elif isinstance(expression, Pow) and expression.base is not E and expression.exp == 2:
         yield Edit("missing-term", f"the square of {text(expression.base)} is missing", expression.base)
+        yield from _squared_by_terms(expression.base)
     elif isinstance(expression, Indexed):
         yield from _of_an_entry(expression, context)
     elif isinstance(expression, Size):
         for other in [x for x in (B, n) if x != expression and x in context.sizes]:
             yield Edit("batch-for-classes", f"{other} stands for {expression}", other)
+        yield Edit("normaliser", f"{expression} − 1 stands for {expression}", expression - 1)
     yield from of_a_function(expression)
 
 
@@ -84,6 +86,13 @@ def _in_a_sum_of_terms(expression):
     if len(terms) == 2 and all(isinstance(factor, Indexed) for factor in factors):
         words = f"the absolute value of {text(expression)} is taken: its sign is lost"
         yield Edit("sign", words, expression * (2 * Iverson(expression) - 1))
+
+
+def _squared_by_terms(base):
+    """(p − y)² as p² − y²."""
+    if base.is_Add:
+        terms = [-(x**2) if x.could_extract_minus_sign() else x**2 for x in base.args]
+        yield Edit("operator-swapped", f"the terms of {text(base)} are squared one by one", Add(*terms))
 
 
 def _inside_the_sum(expression):

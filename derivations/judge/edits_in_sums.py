@@ -1,6 +1,6 @@
 """Single mistakes with a sum: over another axis, of one term only, without one, a mean in its place."""
 
-from sympy import Integer, Mul
+from sympy import Integer, Mul, Pow
 from sympy.tensor.indexed import Indexed
 
 from derivations.judge.edit import Edit
@@ -12,6 +12,8 @@ def in_a_sum(expression, context):
     body, index = expression.function, expression.index
     shown = text(expression)
     yield Edit("mean-for-sum", f"a mean stands where the sum {shown} belongs", expression / index.size)
+    yield from _of_the_weights(body, index, shown)
+    yield from _of_squares(body, index)
     yield from _of_the_ends(expression, context)
     yield from _of_the_labels(expression)
     own = [x for x in context.letters if x.size == index.size and x not in free_indices(body)]
@@ -30,6 +32,27 @@ def in_a_sum(expression, context):
             if context.sizes[row.size] == context.sizes[index.size]:
                 words = f"the sums {shown} lie along the wrong axis of the result"
                 yield Edit("wrong-axis", words, total(substitute(body, {row: letter}), index))
+
+
+def _of_the_weights(body, index, shown):
+    """Σ_i p_i g_i as the plain mean of g."""
+    having = [x for x in Mul.make_args(body) if index in free_indices(x)]
+    for factor in having if len(having) > 1 else ():
+        rest = Mul(*[x for x in Mul.make_args(body) if x != factor])
+        words = f"the mean of {text(rest)} stands for the sum {shown}"
+        yield Edit("mean-for-sum", words, total(rest, index) / index.size)
+
+
+def _of_squares(body, *indices):
+    """Σ f² as (Σ f)², over one index or several."""
+    while isinstance(body, IndexSum):
+        body, indices = body.function, (*indices, body.index)
+    for factor in Mul.make_args(body):
+        if isinstance(factor, Pow) and factor.exp == 2:
+            rest = Mul(*[x for x in Mul.make_args(body) if x != factor])
+            if not free_indices(rest) & set(indices):
+                words = f"the sum of {text(factor.base)} is squared, and not each term"
+                yield Edit("operator-swapped", words, rest * total(factor.base, *indices) ** 2)
 
 
 def two_sums(expression):

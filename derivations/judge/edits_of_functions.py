@@ -18,6 +18,7 @@ def of_a_function(expression):
         yield Edit("extra-term", f"1 is added inside the logarithm of {text(argument)}", log(1 + argument))
     elif expression.is_Mul:
         yield from _slope_of_tanh(expression)
+        yield from _one_minus(expression)
     elif expression.is_Add:
         yield from _slope_of_sigmoid(expression)
 
@@ -30,6 +31,13 @@ def _slope_of_tanh(expression):
             shown = text(factor)
             words = f"1 − {shown}^2, the slope of tanh, stands for {shown} (1 − {shown})"
             yield Edit("wrong-function", words, rest * (1 - factor**2))
+
+
+def _one_minus(expression):
+    """s (1 − s) as s², and as (1 − s)²."""
+    for factor in [x for x in expression.args if 1 - x in expression.args]:
+        rest = Mul(*[x for x in expression.args if x != factor])
+        yield Edit("wrong-array", f"{text(1 - factor)} stands for {text(factor)}", rest * (1 - factor))
 
 
 def _slope_of_sigmoid(expression):

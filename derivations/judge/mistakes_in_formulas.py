@@ -23,12 +23,15 @@ def _context(scene, letters, formula, arrays=()):
     """arrays: those of which an entry may stand in the place of another's."""
     upstream = scene.question.specification.upstream
     meanings = {d.base: d for d in formula.names}
+    shares = [x.array for x in scene.question.specification.inputs if x.domain.name in ("unit", "keep")]
 
     def instead(entry):
         """The argument of a named function in place of its value, logits for probabilities; another array."""
         for other in [x for x in arrays if x.shape == entry.base.shape and x != entry.base]:
             stands = other[entry.indices]
             yield "wrong-array", f"{text(stands)} stands for {text(entry)}", stands
+        if entry.base in shares:
+            yield "wrong-array", f"1 − {text(entry)} stands for {text(entry)}", 1 - entry
         definition = meanings.get(entry.base)
         inner = None if definition is None else _argument(definition)
         if inner is None or len(inner.indices) != len(entry.indices):
@@ -89,6 +92,8 @@ def of_every_entry(scene, formula, output):
     if len(letters) == 2:
         mean = total(expression, *letters) / (letters[0].size * letters[1].size)
         yield Mistake("mean-for-sum", "every entry gets the mean of all entries", with_output(formula, output, mean))
+        mean = total(expression, letters[0]) / letters[0].size
+        yield Mistake("mean-for-sum", "every row gets the mean of all rows", with_output(formula, output, mean))
     if letters and letters[0].size == B:
         last = substitute(expression, {letters[0]: Integer(scene.sizes["B"])})
         yield Mistake("aliases-output", "every row gets the result of the last row", with_output(formula, output, last))
@@ -97,6 +102,8 @@ def of_every_entry(scene, formula, output):
         if letters and list(getattr(base, "shape", None) or ()) == [x.size for x in letters]:
             words = f"the result is divided by {text(base[letters])}"
             yield Mistake("delta-over-p", words, with_output(formula, output, expression / base[letters]))
+            words = f"the result is divided by exp({text(base[letters])})"
+            yield Mistake("delta-over-p", words, with_output(formula, output, expression / exp(base[letters])))
     upstream = scene.question.specification.upstream
     for definition in formula.names if upstream is not None else ():
         if definition.base.shape == upstream.array.shape and str(definition.base) != "d":

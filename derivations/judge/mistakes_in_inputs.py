@@ -63,6 +63,7 @@ def _of_the_upstream(scene, signs):
     if g.shape == entries[by].shape:
         yield "wrong-array", f"{by} and {name} are exchanged", {by: g, name: entries[by]}
         yield "derivative-at-upstream", "the derivative is taken at the upstream gradient", {by: g}
+        yield "extra-term", f"the Jacobian is applied twice to {name}", {name: scene.wanted[0]}
 
 
 def _of_the_targets(scene, _):
@@ -98,7 +99,10 @@ def _of_the_parameters(scene, _):
         name, given = text(Symbol(item.name)), scene.case.entries[item.name]
         for number in (0, 1):
             yield "missing-term", f"{name} is ignored, as if it were {number}", {item.name: _all(given, number)}
-        if item.domain.name != "positive":
+        if item.domain.name == "positive":
+            yield "wrong-array", f"1/{name} stands for {name}", {item.name: _powers(given, -1)}
+            yield "extra-term", f"{name}^2 stands for {name}", {item.name: _powers(given, 2)}
+        else:
             rest = np.asarray(scalars(1) - given, dtype=object)
             yield "wrong-array", f"1 − {name} stands for {name}", {item.name: rest}
 
@@ -109,6 +113,9 @@ def _of_what_it_is_taken_by(scene, _):
         o = entries["o"]
         words = "the largest entry of each column is subtracted, and not that of each row"
         yield "wrong-axis", words, {"o": o - o[scene.numbers(o).argmax(axis=0), np.arange(o.shape[1])]}
+    if entries[by].ndim == 2:
+        order = scene.numbers(entries[by]).argsort(axis=1)
+        yield "wrong-index", f"each row of {by} is sorted", {by: np.take_along_axis(entries[by], order, axis=1)}
     yield from _cut_off(scene, by, entries[by])
     yield "sign", f"the sign of {by} is turned", {by: -entries[by]}
     two = scalars(2)[()]
@@ -125,6 +132,10 @@ def _cut_off(scene, name, array):
     if scene.trace is None:
         whole = [int(scene.number(entry)) for entry in array.flat]
         yield "integer-buffer", f"the fractions of {name} are cut off", {name: scalars(whole).reshape(array.shape)}
+
+
+def _powers(array, exponent):
+    return np.asarray(array**exponent, dtype=object)
 
 
 def _filled(like, entry):

@@ -80,6 +80,10 @@ class Scene:
             return self._values.context.mpf(float(node))
         return self._values.number(node)
 
+    def log(self, number):
+        """The logarithm of a number, to its digits."""
+        return self._values.context.log(number)
+
     def written(self, number):
         """The digits of a number that two equal ones share."""
         return self._values.context.nstr(number, 8 if self._decider is None else 30)

@@ -3,13 +3,19 @@
 from itertools import permutations
 
 from derivations.judge.arrays import unfinished_step
-from derivations.judge.explanation import Explanation
+from derivations.judge.explanation import IN_WORDS, Explanation
 
 FEW = 6  # results whose orders are tried
 
 
 def at_sizes(sizes):
     return ", ".join(f"{name} = {number}" for name, number in sizes.items())
+
+
+def where(scene):
+    """The sizes of a run, and what kind of numbers it has where they are not ordinary."""
+    regime = scene.case.regime
+    return at_sizes(scene.sizes) + ("" if regime == "ordinary" else f" with {IN_WORDS[regime]}")
 
 
 def of_the_number(scene):

@@ -1,7 +1,7 @@
 """A kind of input: how the entries of an operation's arguments are drawn."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from derivations.judge.draws import normal, rows_that_sum_to_one, signed
 
@@ -13,7 +13,7 @@ class Situation:
     entries: of the input that is differentiated by, probabilities: where these are probabilities; targets: "soft",
     "one-hot", or of whole numbers "integer"; upstream: the upstream gradient; arranged: what is done to
     every array; parameter: the one that it is about, in place of a number from its domain; refusable: whether code may
-    raise instead of answering.
+    raise instead of answering; least: the rows and columns below which its name would not be true.
     """
 
     name: str
@@ -29,12 +29,22 @@ class Situation:
     others: Callable = normal  # the other real inputs
     parameter: Callable | None = None
     refusable: bool = False
+    least: tuple[int, int] = (1, 1)
 
     @property
     def draws(self):
         """The names of what is drawn in another way than ordinary numbers are."""
         names = ("entries", "probabilities", "targets", "upstream", "others", "parameter")
         return {name for name in names if getattr(self, name) != getattr(Situation, name)}
+
+    def of_size(self, rows, columns):
+        """The same kind of numbers at another size, None where they would not be that kind any more."""
+        if (rows, columns) == (self.rows, self.columns):
+            return self
+        if rows < self.least[0] or columns < self.least[1]:
+            return None
+        name = "ordinary numbers" if self.sized and self.calm else self.name  # named after its own size
+        return replace(self, name=name, rows=rows, columns=columns)
 
     @property
     def sized(self):

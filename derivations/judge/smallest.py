@@ -1,7 +1,5 @@
 """The smallest input on which code is wrong: few entries first, whole numbers where they show it."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from derivations.judge import contract
@@ -46,8 +44,9 @@ def smallest(finding, trial, memory):
         for rows, columns in SIZES:
             if rows * columns >= finding.situation.rows * finding.situation.columns and not whole:
                 break
-            found = _first(trial, replace(situation, rows=rows, columns=columns), finding, memory)
-            if found is not None:
+            small = situation.of_size(rows, columns)
+            found = small and _first(trial, small, finding, memory)
+            if found:
                 return found
     return finding
 

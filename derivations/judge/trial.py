@@ -76,8 +76,9 @@ class Trial:
         self._rng = np.random.default_rng(seed)
 
     def run(self, situation, dtype=np.float64):
-        """Draw, call, compare; whether nothing was found."""
-        return self.on(situation, self.drawn(situation, dtype), dtype)
+        """Draw, call, compare; whether nothing was found. Code of one sample sees what there is of one row."""
+        situation = situation.of_size(1, situation.columns) if self.claim.single else situation
+        return situation is None or self.on(situation, self.drawn(situation, dtype), dtype)
 
     def forget(self):
         """Put back what the code remembered before all runs."""

@@ -43,9 +43,16 @@ def no_half(p, y):
         ("softmax-cce", {"value": summed, "gradient": mean_gradient}),
         ("softmax-cce", {"value": mean, "gradient": in_rows}),
         ("mse", {"value": no_half, "gradient": lambda p, y: (p - y) / p.size}),
+        ("mse", {"value": lambda p, y: p.shape[1] * no_half(p, y), "gradient": lambda p, y: (p - y) / len(p)}),
         ("softmax", {"value": softmax, "vjp": in_columns}),
     ],
-    ids=["a sum's value", "a sum's gradient", "no half in the value", "columns in the gradient"],
+    ids=[
+        "a sum's value",
+        "a sum's gradient",
+        "no half in the value",
+        "no half and no 1/n in the value",
+        "columns in the gradient",
+    ],
 )
 def test_a_convention_of_value_or_gradient_alone_is_an_error(operation, passes):
     found = verify(operation, **passes, conventions="report")

@@ -144,7 +144,7 @@ def without_the_maximum(o, y):
         ("softmax-cce", {"gradient": labels_from_one, **INDICES}, "wrong-index", "off by one"),
         ("sigmoid", {"vjp": lambda x, g: g * (sigmoid(x) * (1 - sigmoid(x)) + 1e-9)}, "extra-term", "1e-09·g"),
         ("tanh", {"vjp": lambda x, g: g * (abs(x) < 1)}, "wrong-function", "another function"),
-        ("mse", {"gradient": lambda p, y: (p - y) / len(p) / 2}, "normaliser", "right for some inputs"),
+        ("mse", {"gradient": lambda p, y: (p - y) / len(p) / 2}, "normaliser", "1/2 times"),
         ("softmax", {"value": lambda o: softmax(o) / len(o)}, "mean-for-sum", "stands for itself"),
         ("sigmoid", {"vjp": damped_where_negative}, "upstream-sign", "where g is negative"),
         ("relu", {"vjp": lambda x, g: g * ((x >= 0) * 1.0 + (x == 0))}, "nan-at-kink", "where x is 0"),

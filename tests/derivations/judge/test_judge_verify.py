@@ -71,10 +71,11 @@ def test_a_value_that_is_wrong_like_its_gradient_is_caught():
     [
         ("softmax-cce", {"gradient": p_minus_y}),
         ("mse", {"value": lambda p, y: np.mean((p - y) ** 2), "gradient": lambda p, y: 2 * (p - y) / p.size}),
+        ("mse", {"value": lambda p, y: ((p - y) ** 2).sum() / len(p), "gradient": lambda p, y: 2 * (p - y) / len(p)}),
         ("linear", {"vjp": lambda x, W, b, g: (g @ W, g.T @ x, g.sum(axis=0))}),
         ("softmax", {"vjp": lambda o, g: softmax_backward(o.T, g.T).T}),
     ],
-    ids=["sum for mean", "no half", "weights transposed", "samples in columns"],
+    ids=["sum for mean", "no half", "no half and no 1/n", "weights transposed", "samples in columns"],
 )
 def test_a_convention_is_refuted_strictly_and_reported_otherwise(operation, passes):
     strict = verify(operation, **passes)
