@@ -4,6 +4,7 @@ import numpy as np
 
 from derivations.judge.added import multiple_of
 from derivations.judge.candidate import Mistake, right
+from derivations.judge.scale import SIMPLE
 from derivations.judge.scene import Formula
 from derivations.printing import text
 from derivations.scalar import constant
@@ -49,7 +50,7 @@ def _of_the_maximum(scene, output):
     words = "the largest entry of each row is subtracted in one place and not added back in the other"
     for sign in (1, -1):
         yield Mistake("missing-term", words, np.asarray(want + sign * largest, dtype=object))
-    if want.size >= TELLING and scene.fits(output):
+    if want.ndim == 2 and scene.fits(output):
         yield from _of_its_multiples(scene, output, largest)
 
 
@@ -57,19 +58,24 @@ def _of_its_multiples(scene, output, largest):
     """c times the largest entry of each row, added, or left in an exponent: a factor e^{c max}."""
     got, want = scene.got_numbers[output], scene.numbers(scene.wanted[output])
     each = scene.numbers(np.broadcast_to(largest, want.shape))
-    multiple = multiple_of(got - want, each)
+    multiple = _simple(multiple_of(got - want, each), want)
     if multiple not in (None, 1, -1):
         more = np.asarray(largest * constant(multiple), dtype=object)
         words = f"{float(multiple):.6g} times the largest entry of each row is added"
         yield Mistake("extra-term", words, np.asarray(scene.wanted[output] + more, dtype=object))
     if not all(x * y > 0 for x, y in zip(got.flat, want.flat, strict=True)):
         return
-    multiple = multiple_of(np.frompyfunc(scene.log, 1, 1)(got / want), each)
+    multiple = _simple(multiple_of(np.frompyfunc(scene.log, 1, 1)(got / want), each), want)
     if multiple:
         left = np.asarray([[(entry * constant(multiple)).exp()] for entry in largest.flat], dtype=object)
         words = "the largest entry of each row is subtracted in one place and not in the other: "
         words += f"a factor exp({float(multiple):.6g}·max) is left"
         yield Mistake("missing-term", words, np.asarray(scene.wanted[output] * left, dtype=object))
+
+
+def _simple(multiple, entries):
+    """The multiple, None where few entries have one that nobody writes."""
+    return None if multiple and entries.size < TELLING and multiple.denominator > SIMPLE else multiple
 
 
 def unfinished_step(scene):

@@ -91,22 +91,27 @@ def _candidates(wrong, right_ones, output):
     yield from of_the_place(wrong, right_ones, output)
     yield from [x for x in at_times if x.id == "upstream-clipped"]  # which is right where the upstream one is small
     if not always:
-        yield from _at_times(scene, right_ones)
+        yield from _at_times(wrong, right_ones)
     yield from at_times
     if any(x.nontrivial and x.sizes["B"] > 1 and _some(x, output) for x in right_ones):  # a factor is one everywhere
         return
     own = ratio(scene, output)
-    for mistake, ratios in nearly if own is None or abs(own - 1) > SMALL else ():  # two that undo each other
+    if always or (own is not None and abs(own - 1) <= SMALL):  # two that undo each other
+        return
+    for mistake, ratios in nearly:
         law = named(ratios, scene.question, output, max(SAME, scene.same))
         if law is not None and (law[0] != "factor" or ratios[0][0] in (2, 0.5)):
             if law[0] == "sign" or mistake.id not in OF_SIZES:  # 1/B that is missing, and there twice
                 yield Explanation(mistake.id, f"{mistake.words}; and {law[1]}", evidence)
 
 
-def _at_times(scene, right_ones):
+def _at_times(wrong, right_ones):
     """What is right for some inputs and wrong for others, whatever they are."""
-    telling = [x for x in right_ones if x.sizes.get("n", 2) > 1]
-    if telling and all(x.case.regime == "one-hot" for x in telling):
+    scene, telling = wrong[0], [x for x in right_ones if x.sizes.get("n", 2) > 1]
+    if telling and all(x.sizes["B"] == 1 for x in telling) and all(x.sizes["B"] > 1 for x in wrong):
+        words = "the result is right for a batch of one row, and wrong for more: rows are mixed, or counted"
+        yield Explanation("wrong-axis", words, f"seen at {where(scene)}")
+    elif telling and all(x.case.regime == "one-hot" for x in telling):
         words = "the result is right for one-hot targets, and wrong for others"
         yield Explanation("label-one-hot", words, f"seen at {where(scene)}")
     elif telling:

@@ -26,7 +26,7 @@ def of_a_mistake(wrong, right_ones, output, evidence, nearly, at_times, at_sizes
         if value is None or value.shape != scene.got[output].shape:
             continue
         if scene.equal(output, value):
-            again = [x for x in wrong[1:] if x.fits(output)] if scene.trace is None else [other] * (other is not None)
+            again = [x for x in wrong[1:] if x.fits(output) and x.case.regime == scene.case.regime]
             if not all(_again(x, mistake, output) for x in again):
                 continue
             if other is None and mistake.fitted and value.size < TELLING:  # a number that was read off that run

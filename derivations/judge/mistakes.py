@@ -17,7 +17,7 @@ from derivations.judge.mistakes_in_formulas import (
     single,
 )
 from derivations.judge.mistakes_in_indices import of_the_targets
-from derivations.judge.mistakes_in_inputs import TOP, of_the_inputs, with_pseudo_inputs
+from derivations.judge.mistakes_in_inputs import TOP, of_the_inputs, of_the_powers, with_pseudo_inputs
 from derivations.judge.mistakes_in_jacobians import of_the_jacobian
 from derivations.judge.scene import Scene
 from derivations.notation import (
@@ -48,6 +48,7 @@ def _all(scene, output):
     yield from single(scene, formula, output)
     yield from of_every_entry(scene, formula, output)
     yield from of_the_targets(scene, formula, output)
+    yield from of_the_powers(scene, formula)
     yield from of_other_operations(scene)
     yield from of_one_bracket(formula, output)
     yield from of_a_factor_too_many(scene, formula, output)

@@ -1,6 +1,7 @@
 """Mistakes in the formula of an output or of a definition that it uses: one edit, or one for every entry."""
 
 from dataclasses import replace
+from math import prod
 
 from sympy import Integer, exp
 from sympy.tensor.indexed import Indexed
@@ -88,23 +89,9 @@ def of_a_factor_too_many(scene, formula, output):
 
 def of_every_entry(scene, formula, output):
     """The same number for every entry, the last row for every row, and a derivative that does not belong."""
-    letters, expression = formula.outputs[output]
-    if len(letters) == 2:
-        mean = total(expression, *letters) / (letters[0].size * letters[1].size)
-        yield Mistake("mean-for-sum", "every entry gets the mean of all entries", with_output(formula, output, mean))
-        mean = total(expression, letters[0]) / letters[0].size
-        yield Mistake("mean-for-sum", "every row gets the mean of all rows", with_output(formula, output, mean))
-    if letters and letters[0].size == B:
-        last = substitute(expression, {letters[0]: Integer(scene.sizes["B"])})
-        yield Mistake("aliases-output", "every row gets the result of the last row", with_output(formula, output, last))
-    for name in scene.question.names:
-        base = next(x for x in scene.question.function.arguments if str(getattr(x, "label", x)) == name)
-        if letters and list(getattr(base, "shape", None) or ()) == [x.size for x in letters]:
-            words = f"the result is divided by {text(base[letters])}"
-            yield Mistake("delta-over-p", words, with_output(formula, output, expression / base[letters]))
-            words = f"the result is divided by exp({text(base[letters])})"
-            yield Mistake("delta-over-p", words, with_output(formula, output, expression / exp(base[letters])))
-    upstream = scene.question.specification.upstream
+    yield from _of_the_rows(scene, formula, output)
+    yield from _by_an_input(scene, formula, output)
+    expression, upstream = formula.outputs[output][1], scene.question.specification.upstream
     for definition in formula.names if upstream is not None else ():
         if definition.base.shape == upstream.array.shape and str(definition.base) != "d":
             changed = renamed(expression, upstream.array, definition.base)
@@ -114,10 +101,54 @@ def of_every_entry(scene, formula, output):
         for other in formula.names:
             needs = [other, *used(other.meaning, formula.names)]
             if other.base.shape == definition.base.shape and definition not in needs:
-                q = other.base[definition.letters]
-                changed = Definition(definition.symbol, definition.meaning * q * (1 - q), definition.called)
-                words = f"the factor {text(q)} (1 − {text(q)}) does not belong"
+                factor, words = _slope(other.base[definition.letters])
+                changed = Definition(definition.symbol, definition.meaning * factor, definition.called)
                 yield Mistake("extra-term", words, with_name(formula, changed))
+
+
+def _of_the_rows(scene, formula, output):
+    """A mean in the place of every entry or row, or the last row."""
+    letters, expression = formula.outputs[output]
+    if len(letters) == 2:
+        means = (
+            ("every entry gets the mean of all entries", letters),
+            ("every row gets the mean of all rows", letters[:1]),
+        )
+        for words, over in means:
+            mean = total(expression, *over) / prod(x.size for x in over)
+            yield Mistake("mean-for-sum", words, with_output(formula, output, mean))
+    if letters and letters[0].size == B:
+        last = substitute(expression, {letters[0]: Integer(scene.sizes["B"])})
+        yield Mistake("aliases-output", "every row gets the result of the last row", with_output(formula, output, last))
+    for definition in used(expression, formula.names):
+        row = next((x for x in definition.letters if x.size == B), None)
+        if row is not None and len(definition.letters) == 2:
+            mean = Definition(definition.symbol, total(definition.meaning, row) / B, definition.called)
+            shown = text(definition.symbol).partition("[")[0]
+            words = f"the mean of {shown} over the batch stands for {shown}"
+            yield Mistake("mean-for-sum", words, with_name(formula, mean))
+
+
+def _by_an_input(scene, formula, output):
+    """The result divided by an input, or by its exponential; or times the slope that a sigmoid would have."""
+    letters, expression = formula.outputs[output]
+    loss = scene.question.specification.upstream is None
+    for base in scene.question.function.arguments:
+        if not letters or list(getattr(base, "shape", None) or ()) != [x.size for x in letters]:
+            continue
+        entry = base[letters]
+        for divisor in (entry, exp(entry)) if loss else (entry,):
+            words = f"the result is divided by {text(divisor)}"
+            yield Mistake("delta-over-p", words, with_output(formula, output, expression / divisor))
+        if loss:
+            factor, words = _slope(entry)
+            yield Mistake("extra-term", words, with_output(formula, output, expression * factor))
+
+
+def _slope(entry):
+    """σ (1 − σ) of an entry σ, and the words of the mistake."""
+    shown = text(entry)
+    return entry * (1 - entry), f"the factor {shown} (1 − {shown}) does not belong"
 
 
 def of_whole_definitions(scene, formula, output):

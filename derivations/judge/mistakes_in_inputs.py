@@ -64,6 +64,8 @@ def _of_the_upstream(scene, signs):
         yield "wrong-array", f"{by} and {name} are exchanged", {by: g, name: entries[by]}
         yield "derivative-at-upstream", "the derivative is taken at the upstream gradient", {by: g}
         yield "extra-term", f"the Jacobian is applied twice to {name}", {name: scene.wanted[0]}
+    for place, which in ((0, "first"), (-1, "last")) if g.ndim == 2 else ():
+        yield "missing-term", f"the {which} column of {name} is left out", {name: _without(g, place)}
 
 
 def _of_the_targets(scene, _):
@@ -75,6 +77,8 @@ def _of_the_targets(scene, _):
         yield "wrong-array", f"the arguments {by} and y are exchanged", {by: y, "y": entries[by]}
         mean = sum(y.flat) * scalars(y.size)[()] ** -1
         yield "wrong-axis", "every entry is paired with every target", {"y": _filled(y, mean)}
+        rows = sum(y) * scalars(len(y))[()] ** -1
+        yield "mean-for-sum", "the mean of y over the batch stands for y", {"y": np.broadcast_to(rows, y.shape)}
     if scene.question.specification.inputs[1].domain.name == "simplex":
         yield "label-one-hot", "soft targets are rounded to the largest one", {"y": _one_hot(scene, y)}
 
@@ -99,12 +103,19 @@ def _of_the_parameters(scene, _):
         name, given = text(Symbol(item.name)), scene.case.entries[item.name]
         for number in (0, 1):
             yield "missing-term", f"{name} is ignored, as if it were {number}", {item.name: _all(given, number)}
-        if item.domain.name == "positive":
-            yield "wrong-array", f"1/{name} stands for {name}", {item.name: _powers(given, -1)}
-            yield "extra-term", f"{name}^2 stands for {name}", {item.name: _powers(given, 2)}
-        else:
+        if item.domain.name != "positive":
             rest = np.asarray(scalars(1) - given, dtype=object)
             yield "wrong-array", f"1 − {name} stands for {name}", {item.name: rest}
+
+
+def of_the_powers(scene, formula):
+    """The right formula of 1/ω, and of ω², for a positive ω."""
+    for item in scene.question.specification.inputs:
+        if item.domain.name == "positive" and item.name not in scene.question.fixed:
+            name, given = text(Symbol(item.name)), scene.case.entries[item.name]
+            for id, words, power in (("wrong-array", f"1/{name}", -1), ("extra-term", f"{name}^2", 2)):
+                entries = (*formula.entries, (item.name, np.asarray(given**power, dtype=object)))
+                yield Mistake(id, f"{words} stands for {name}", replace(formula, entries=entries))
 
 
 def _of_what_it_is_taken_by(scene, _):
@@ -134,8 +145,10 @@ def _cut_off(scene, name, array):
         yield "integer-buffer", f"the fractions of {name} are cut off", {name: scalars(whole).reshape(array.shape)}
 
 
-def _powers(array, exponent):
-    return np.asarray(array**exponent, dtype=object)
+def _without(array, column):
+    made = array.copy()
+    made[:, column] = scalars(0)[()]
+    return made
 
 
 def _filled(like, entry):

@@ -5,6 +5,7 @@ The number is the same for all entries, and it is named by what it is at several
 
 from fractions import Fraction
 from functools import partial
+from itertools import permutations
 from math import log
 
 from derivations.judge.scene import ZERO_IS
@@ -140,9 +141,13 @@ def _laws(scale, question, output):
         yield "bias-averaged" if bias else "mean-for-sum", words, lambda B, **_: 1 / B, False
         yield "mean-for-sum", "divided by the number of classes", lambda n, **_: 1 / n, False
     yield "batch-missing", "multiplied by B", lambda B, **_: B, False
-    for size in sorted({str(x) for argument in question.function.arguments for x in getattr(argument, "shape", ())}):
+    sizes = sorted({str(x) for argument in question.function.arguments for x in getattr(argument, "shape", ())})
+    for size in sizes:
         yield "factor", f"multiplied by {size}", lambda size=size, **sizes: sizes[size], False
         yield "mean-for-sum", f"divided by {size}", lambda size=size, **sizes: 1 / sizes[size], False
+    for over, under in permutations(sizes, 2):
+        words = f"multiplied by {over} and divided by {under}"
+        yield "normaliser", words, lambda over=over, under=under, **sizes: sizes[over] / sizes[under], False
 
 
 def _over_one_less(count):

@@ -38,10 +38,27 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
+def jacobian_of(p):
+    return np.diag(p) - np.outer(p, p)
+
+
 def jacobian(o):
     e = np.exp(o - o.max())
-    p = e / e.sum()
-    return np.diag(p) - np.outer(p, p)
+    return jacobian_of(e / e.sum())
+
+
+def without_the_last(o, g):
+    g = g.copy()
+    g[:, -1] = 0
+    return softmax_backward(o, g)
+
+
+def median_slope(x, g):
+    return g * np.sort(sigmoid(x) * (1 - sigmoid(x)), axis=0)[len(x) // 2]
+
+
+def multiplied(o, y, t):
+    return -(y * np.log(softmax(o * t))).sum() / len(o)
 
 
 def plain_mean(o, g):
@@ -71,6 +88,28 @@ def of_all_rows(o, y):
         ("softmax-cce", {"gradient": of_all_rows}, "mean-for-sum", "every row gets the mean of all rows"),
         ("sigmoid", {"vjp": lambda x, g: g * sigmoid(x) ** 2}, "wrong-array", "σ[b,j] stands for 1 − σ[b,j]"),
         ("nll", {"gradient": lambda ell, y: -y / np.exp(ell) / len(y)}, "delta-over-p", "divided by exp(ℓ[b,j])"),
+        ("softmax", {"vjp": without_the_last}, "missing-term", "the last column of g is left out"),
+        (
+            "softmax",
+            {"vjp": lambda o, g: g @ jacobian_of(softmax(o).mean(axis=0))},
+            "mean-for-sum",
+            "the mean of p over",
+        ),
+        (
+            "softmax",
+            {"vjp": lambda o, g: softmax_backward(o, g) * len(o) / o.shape[1]},
+            "normaliser",
+            "multiplied by B and",
+        ),
+        ("sigmoid", {"vjp": median_slope}, "wrong-axis", "right for a batch of one row"),
+        ("temperature", {"value": multiplied}, "operator-swapped", "multiplied by instead of divided by"),
+        ("mse", {"gradient": lambda p, y: (p - y) * p * (1 - p) / p.size}, "extra-term", "p[a,j] (1 − p[a,j])"),
+        (
+            "mse",
+            {"gradient": lambda p, y: (p - y.mean(axis=0)) / p.size},
+            "mean-for-sum",
+            "the mean of y over the batch",
+        ),
         ("mse", {"value": lambda p, y: (p - y).sum() ** 2 / p.size / 2}, "operator-swapped", "the sum of p[b,i]"),
         ("mse", {"value": lambda p, y: np.mean(p**2 - y**2) / 2}, "operator-swapped", "squared one by one"),
         ("mse", {"gradient": lambda p, y: (y - p) / len(p)}, "normaliser", "and the sign is wrong"),
@@ -87,8 +126,10 @@ def test_a_mistake_of_one_step_is_named(operation, passes, id, words):
     [
         ("tanh", {"vjp": lambda x, g: g * (1 - np.tanh(x) ** 2) / 2}),
         ("cce", {"value": lambda p, y: -(y * np.log(p + 1e-10)).sum() / len(p)}),
+        ("ignored-rows", {"gradient": lambda o, c, k: off(o, c) * k[:, None] / len(o)}),
+        ("sigmoid", {"vjp": lambda x, g: g * sigmoid(x) ** 2}),
     ],
-    ids=["a factor", "an ε"],
+    ids=["a factor", "an ε", "a divisor", "a complement"],
 )
 def test_what_holds_in_every_run_is_the_only_explanation(operation, passes):
     """A mistake that changes nothing, or that a factor undoes, says nothing besides."""
