@@ -7,7 +7,7 @@ from derivations.judge.conventions import scaled
 from derivations.judge.dependence import independent, times_upstream
 from derivations.judge.epsilons import SMALL, of_a_small_constant, of_few_digits
 from derivations.judge.explanation import IN_WORDS, Explanation
-from derivations.judge.matching import of_a_mistake
+from derivations.judge.matching import in_two_runs, of_a_mistake
 from derivations.judge.places import of_the_place
 from derivations.judge.scale import SAME, named, ratio
 from derivations.judge.scene import ZERO_IS
@@ -98,9 +98,10 @@ def _candidates(wrong, right_ones, output):
     own = ratio(scene, output)
     if always or (own is not None and abs(own - 1) <= SMALL):  # two that undo each other
         return
-    for mistake, ratios in nearly:
-        law = named(ratios, scene.question, output, max(SAME, scene.same))
-        if law is not None and (law[0] != "factor" or ratios[0][0] in (2, 0.5)):
+    for mistake, factor in nearly:
+        found = in_two_runs(wrong, mistake, factor, output)
+        law = named(found, scene.question, output, max(SAME, scene.same)) if found else None
+        if law is not None and (law[0] != "factor" or factor in (2, 0.5)):
             if law[0] == "sign" or mistake.id not in OF_SIZES:  # 1/B that is missing, and there twice
                 yield Explanation(mistake.id, f"{mistake.words}; and {law[1]}", evidence)
 

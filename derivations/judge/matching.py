@@ -1,4 +1,4 @@
-"""Mistakes held against what the code gave: in one run, in another that is wrong, and in every one that is right."""
+"""Mistakes held against what the code gave: in one run, in the others that are wrong, and in all that are right."""
 
 from itertools import tee
 
@@ -16,9 +16,10 @@ TELLING = 3  # entries from which one number that is the same for all of them is
 
 
 def of_a_mistake(wrong, right_ones, output, evidence, nearly, at_times, at_sizes_only):
-    """The mistakes that give the output, here, in another run that is wrong, and in every one that is right.
+    """The mistakes that give the output, here, in the other runs of its kind that are wrong, and in all that are right.
 
-    nearly: those up to a factor are added to it; at_times: those that the code makes in some runs and not in others.
+    nearly: those up to a factor are added to it, with the factor; at_times: those that the code makes in some runs and
+    not in others.
     """
     scene, other = wrong[0], _least_alike(wrong, output)
     for mistake in _all_mistakes(scene, output):
@@ -38,9 +39,7 @@ def of_a_mistake(wrong, right_ones, output, evidence, nearly, at_times, at_sizes
                 shown = f"{evidence} at {where(scene)}, and it is right at {where(against)}"
                 at_times.append(Explanation(mistake.id, f"for some inputs, {mistake.words}", shown))
         elif not mistake.fitted and (factor := ratio(scene, output, value)) not in (None, 1):
-            second = None if other is None else _ratio_again(other, mistake, output)
-            if other is None or second is not None:
-                nearly.append((mistake, [(factor, scene.sizes)] + ([] if other is None else [(second, other.sizes)])))
+            nearly.append((mistake, factor))
 
 
 def _all_mistakes(scene, output):
@@ -74,6 +73,15 @@ def _contradicts(scene, mistake, output):
     """Whether the mistake of those words would give something else in a run that is right."""
     found = list(_same_mistake(scene, mistake, output)) if scene.fits(output) else []
     return bool(found) and not any(scene.equal(output, value) for value in found)
+
+
+def in_two_runs(wrong, mistake, factor, output):
+    """[(how many times the mistake's result a run's is, its sizes), …]; none where another run is no multiple."""
+    scene, other = wrong[0], _least_alike(wrong, output)
+    second = None if other is None else _ratio_again(other, mistake, output)
+    if other is not None and second is None:
+        return []
+    return [(factor, scene.sizes), *([] if other is None else [(second, other.sizes)])]
 
 
 def _ratio_again(scene, mistake, output):

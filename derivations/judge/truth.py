@@ -5,6 +5,7 @@ exponential underflows on the way, so that code that overflows or divides by 0 t
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from mpmath import MPContext
@@ -35,7 +36,7 @@ class Truth:
     bound: np.ndarray
     masked: bool = False
 
-    @property
+    @cached_property
     def rounded(self):
         """The value in float64; what stands for −∞ is −∞."""
         found = floats(self.value)
