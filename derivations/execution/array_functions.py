@@ -11,8 +11,8 @@ from derivations.execution.dtypes import cast, float_type, is_exact, note_narrow
 from derivations.execution.exact_array import ExactArray, entries, exact_array, plain
 from derivations.execution.exact_scalar import ExactScalar, exact, node_of
 from derivations.execution.implementing import IMPLEMENTED, implements
+from derivations.execution.results import wrapped
 from derivations.execution.trace import current
-from derivations.execution.ufuncs import wrapped
 
 
 def call(function, args, options):

@@ -12,7 +12,7 @@ from functools import cache
 
 import numpy as np
 
-from derivations.execution.elementary import FUNCTIONS
+from derivations.execution.named_functions import FUNCTIONS
 from derivations.execution.trace import current
 from derivations.execution.written import written
 from derivations.scalar import Scalar, constant

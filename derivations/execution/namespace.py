@@ -11,10 +11,10 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 import numpy as np
 
 from derivations.execution.creation import CREATION, made_exact
-from derivations.execution.elementary import FUNCTIONS
 from derivations.execution.exact_array import exact_array, holds_exact
 from derivations.execution.exact_scalar import ExactScalar, exact, node_of
 from derivations.execution.float_type import FloatType
+from derivations.execution.named_functions import FUNCTIONS
 from derivations.execution.trace import current
 from derivations.execution.ufuncs import TESTS
 

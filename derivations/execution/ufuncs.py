@@ -3,16 +3,16 @@
 import operator
 import sys
 from functools import cache
-from functools import reduce as fold
 
 import numpy as np
 
-from derivations.execution.dtypes import float_type, is_exact, note_narrowing
-from derivations.execution.elementary import FUNCTIONS
-from derivations.execution.exact_array import DiscreteArray, ExactArray, entries, exact_array, following, plain
+from derivations.execution.dtypes import float_type, is_exact
+from derivations.execution.exact_array import DiscreteArray, ExactArray, entries, following, plain
 from derivations.execution.exact_scalar import FLOAT64, ExactScalar, exact, node_of
+from derivations.execution.named_functions import FUNCTIONS
+from derivations.execution.reductions import accumulate, reduce, reduceat
+from derivations.execution.results import delivered, float_type_of, wrapped
 from derivations.execution.trace import current
-from derivations.scalar import ONE, ZERO
 
 PRODUCTS = {"matmul", "vecdot", "matvec", "vecmat"}
 TESTS = {
@@ -31,13 +31,7 @@ TESTS = {
     "isfinite": lambda a: np.isfinite(_float(a)),
     "signbit": lambda a: a < 0,
 }
-FOLDS = {
-    "add": (ZERO, FUNCTIONS["add"]),
-    "multiply": (ONE, FUNCTIONS["multiply"]),
-    "logaddexp": (-np.inf, FUNCTIONS["logaddexp"]),
-}
 LIBRARIES = ("numpy", "numpy._core.umath", "numpy.core.umath", "scipy.special")  # umath holds the ufunc of np.clip
-CHOICES = ("maximum", "minimum", "fmax", "fmin")
 
 
 def _float(number):
@@ -55,8 +49,8 @@ def apply(ufunc, method, inputs, options):
     name = ufunc.__name__
     if not _of_a_library(ufunc):
         return _of_objects(ufunc, method, inputs, out, options)
-    steps = {"__call__": _call, "reduce": _reduce, "accumulate": _accumulate, "outer": _outer, "at": _at}
-    steps["reduceat"] = _reduceat
+    steps = {"__call__": _call, "reduce": reduce, "accumulate": accumulate, "outer": _outer, "at": _at}
+    steps["reduceat"] = reduceat
     if method not in steps:
         raise current().refuse(f"np.{name}.{method} has no exact form here")
     with np.errstate(all="ignore"):  # NaN among objects is no floating-point error
@@ -109,15 +103,15 @@ def _entrywise(name, arity):
 
 
 def _call(name, ufunc, inputs, out, where=True, dtype=None, **ignored):
-    kind = _type(dtype, inputs)
+    kind = float_type_of(dtype, inputs)
     operands = list(map(entries, inputs))
     if name in PRODUCTS:
         options = {"axes": ignored["axes"]} if "axes" in ignored else {}
-        return _deliver(ufunc(*operands, **options), kind, out, True)
+        return delivered(ufunc(*operands, **options), kind, out, True)
     function, on_arrays, truth = _entrywise(name, ufunc.nin)
     if where is True:
         result = on_arrays(*operands)
-        return _deliver(np.asarray(result).astype(bool)[()] if truth else result, kind, out, True)
+        return delivered(np.asarray(result).astype(bool)[()] if truth else result, kind, out, True)
     return _partly(function, truth, operands, kind, out, where)
 
 
@@ -130,110 +124,7 @@ def _partly(function, truth, operands, kind, out, where):
             made[position] = function(*(x[position] for x in operands))
         elif not truth:
             made[position] = ExactScalar(current().uninitialised())
-    return _deliver(made, kind, out, where)
-
-
-def _type(dtype, inputs):
-    """The type of float of a result; CannotTrace where the caller wants something else."""
-    if dtype is None:
-        return float_type(*inputs)
-    dtype = np.dtype(dtype)
-    if dtype.kind not in "fbO":
-        raise current().refuse(f"computes in {dtype}")
-    return dtype if dtype.kind == "f" else float_type(*inputs)
-
-
-def _deliver(result, kind, out, where):
-    """The result as numbers of that type, or written into `out` where the mask is true."""
-    if out is None:
-        return wrapped(result, kind)
-    if not is_exact(out) and is_exact(np.asarray(result)):
-        raise current().refuse(f"writes exact numbers into an array of {out.dtype} that was not made during the run")
-    if isinstance(out, ExactArray):
-        note_narrowing(wrapped(result, kind), out.dtype, "stores")
-    np.copyto(plain(out), result, where=where, casting="unsafe")
-    return out
-
-
-def wrapped(result, kind):
-    """Objects as an exact array, or as an exact scalar where there are no axes; truth values as they are."""
-    if isinstance(result, np.ndarray):
-        if result.dtype != object:
-            return following(result)
-        if result.ndim:
-            return exact_array(result, kind)
-        result = result[()]
-    if isinstance(result, (np.generic, bool)):
-        return result
-    return ExactScalar(node_of(result), kind)
-
-
-def _reduce(name, ufunc, inputs, out, axis=0, dtype=None, keepdims=False, initial=None, where=True, **ignored):
-    kind = _type(dtype, inputs)
-    array = entries(inputs[0])
-    axes = _axes(axis, array.ndim)
-    together = _fold(name, None if initial is None or initial is np._NoValue else initial)
-    rest = [axis for axis in range(array.ndim) if axis not in axes]
-    lines = array.transpose(*rest, *axes).reshape(*(array.shape[axis] for axis in rest), -1)
-    masks = np.broadcast_to(where, array.shape).transpose(*rest, *axes).reshape(lines.shape)
-    made = np.empty(lines.shape[:-1], bool if name in TESTS else object)
-    for position in np.ndindex(made.shape):
-        made[position] = together(lines[position][masks[position]])
-    if keepdims:
-        made = made.reshape([1 if axis in axes else size for axis, size in enumerate(array.shape)])
-    return _deliver(made if made.ndim else made[()], kind, out, True)
-
-
-def _axes(axis, ndim):
-    """The axes as numbers from 0; None means all."""
-    axes = range(ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    if not all(-ndim <= axis < ndim for axis in axes):
-        raise np.exceptions.AxisError(f"axis {axis} is out of bounds for an array of {ndim} axes")
-    return [operator.index(axis) % ndim for axis in axes]
-
-
-def _fold(name, initial):
-    """What makes one number of a list of them."""
-    if name in ("logical_and", "logical_or"):
-        return lambda line: (all if name == "logical_and" else any)(map(bool, line))
-    if name in CHOICES:
-        start = [] if initial is None else [node_of(initial)]
-        return lambda line: ExactScalar(_chosen(name, start + [node_of(entry) for entry in line]))
-    if name not in FOLDS:
-        raise current().refuse(f"np.{name}.reduce has no exact form here")
-    identity, function = FOLDS[name]
-    start = identity if initial is None else node_of(initial)
-    return lambda line: ExactScalar(fold(function, map(node_of, line), start))
-
-
-def _chosen(name, nodes):
-    if not nodes:
-        raise ValueError(f"zero-size array to reduction operation {name} which has no identity")
-    if name.startswith("f"):
-        nodes = [node for node in nodes if node == node] or nodes
-    return current().largest(nodes, lowest=name.endswith("min") or name == "minimum")
-
-
-def _accumulate(name, ufunc, inputs, out, axis=0, dtype=None, **ignored):
-    kind = _type(dtype, inputs)
-    together = _fold(name, None)
-    lines = np.moveaxis(entries(inputs[0]), axis, -1)
-    made = np.empty(lines.shape, object)
-    for *position, end in np.ndindex(lines.shape):
-        made[(*position, end)] = together(lines[tuple(position)][: end + 1])
-    return _deliver(np.moveaxis(made, -1, axis), kind, out, True)
-
-
-def _reduceat(name, ufunc, inputs, out, axis=0, dtype=None):
-    """Of a[start : next start], or of a[start] where that is not before the next."""
-    kind, together = _type(dtype, inputs), _fold(name, None)
-    lines, starts = np.moveaxis(entries(inputs[0]), axis, -1), [operator.index(start) for start in inputs[1]]
-    ends = [max(end, start + 1) for start, end in zip(starts, [*starts[1:], lines.shape[-1]], strict=True)]
-    made = np.empty((*lines.shape[:-1], len(starts)), object)
-    for *position, number in np.ndindex(made.shape):
-        line = lines[tuple(position)]
-        made[(*position, number)] = together(line[starts[number] : ends[number]])
-    return _deliver(np.moveaxis(made, -1, axis), kind, out, True)
+    return delivered(made, kind, out, where)
 
 
 def _outer(name, ufunc, inputs, out, **options):
