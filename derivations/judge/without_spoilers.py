@@ -19,7 +19,7 @@ IN_GENERAL = {
     "upstream-sign": "the sign of the upstream gradient is lost",
 }
 OTHERWISE = "the result is another function of the inputs"
-SYMBOLS = re.compile(r"\w\[[^\]]*[a-z][^\]]*\]|Σ")  # g[b,k], and not the entry x[0,0]
+SYMBOLS = re.compile(r"\w\[[^\]]*[a-z][^\]]*\]|Σ|\^|\w − \w stands")  # g[b,k], and not the entry x[0,0]
 
 
 def without_spoilers(verdict):
