@@ -79,15 +79,25 @@ class Attributes(Entries):
         return ((f"{self.words}.{key}", x) for key, x in self.before.items())
 
 
-class Globals(Kept):
-    """The global variables of a module, but for what is imported meanwhile."""
+class Names(Kept):
+    """The names of a module or a class, but for those of Python's own; all: with these, as they stood at first."""
+
+    def __init__(self, words, thing):
+        super().__init__(words, thing)
+        self.all = dict(self.namespace())
 
     def read(self):
-        self.all = dict(self.thing)
-        return {name: x for name, x in self.all.items() if not str(name).startswith("__")}
+        return {name: x for name, x in self.namespace().items() if not str(name).startswith("__")}
 
     def stands(self):
-        return same(self.thing, self.all)
+        return same(self.namespace(), self.all)
+
+
+class Globals(Names):
+    """The global variables of a module, but for what is imported meanwhile."""
+
+    def namespace(self):
+        return self.thing
 
     def changed(self, now, key):
         return super().changed(now, key) and not isinstance(now.get(key), ModuleType)
@@ -106,15 +116,11 @@ class Globals(Kept):
         return self.before.items()
 
 
-class ClassAttributes(Attributes):
+class ClassAttributes(Names, Attributes):
     """The attributes of a class, which are set through `type` alone."""
 
-    def read(self):
-        self.all = dict(vars(self.thing))
-        return {name: x for name, x in self.all.items() if not name.startswith("__")}
-
-    def stands(self):
-        return same(vars(self.thing), self.all)
+    def namespace(self):
+        return vars(self.thing)
 
     def write(self, keys):
         for key in keys:

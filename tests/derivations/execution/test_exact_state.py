@@ -55,6 +55,22 @@ counted, namespace, workspace = defaultdict(list), SimpleNamespace(kept=None), S
 slotted, unset, buffer, exact_buffer = Slotted([]), Unset(), np.zeros(3), np.zeros(3, object)
 
 
+called = False
+
+
+def sets_the_same_again():
+    global called
+    called = Holder.kept = True
+
+
+def test_what_is_set_to_the_same_object_again_is_put_back_again():
+    memory = Subject(sets_the_same_again).memory()
+    for _ in range(3):
+        sets_the_same_again()
+        assert memory.restore() == ["the global variable called", "Holder.kept"]
+        assert called is False and Holder.kept is None
+
+
 def with_attribute(x):
     with_attribute.kept = x
 
