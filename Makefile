@@ -7,7 +7,7 @@
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 TEST_OPTIONS ?= -n $(WORKERS) --dist worksteal
-WORKERS := $(shell $(PYTHON) -c 'import os; print(os.cpu_count() + 1)')
+WORKERS = $(shell .venv/bin/python -c 'import os; print(os.cpu_count() + 1)')
 EXTRAS := test,report,digits,fast
 SET_UP := .venv/.set-up
 

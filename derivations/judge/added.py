@@ -13,6 +13,8 @@ from derivations.notation import B, n
 from derivations.printing import text
 from derivations.scalar import Scalar, postorder
 
+TELLING = 3  # entries from which one number that is the same for all of them is no coincidence
+
 
 def added(scene, formula, output):
     """Mistakes: the right formula times, or plus a multiple of, an input or a named array of its shape."""
@@ -34,7 +36,7 @@ def smoothed(scene, formula, output):
     """Mistakes: the right formula plus α times an array plus a number."""
     letters, expression = formula.outputs[output]
     difference = _difference(scene, output)
-    if difference is None or difference.size < 3:
+    if difference is None or difference.size < TELLING:
         return
     difference = list(difference.flat)
     for _, entry in _entries(scene, formula, letters):

@@ -2,14 +2,12 @@
 
 import numpy as np
 
-from derivations.judge.added import multiple_of
+from derivations.judge.added import TELLING, multiple_of
 from derivations.judge.candidate import Mistake, right
 from derivations.judge.scale import SIMPLE
 from derivations.judge.scene import Formula
 from derivations.printing import text
 from derivations.scalar import constant
-
-TELLING = 3  # entries from which a number that is the same for all of them is no coincidence
 
 
 def of_whole_arrays(scene, output):

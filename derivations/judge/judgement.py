@@ -7,6 +7,7 @@ import numpy as np
 from derivations.execution.cannot_trace import CannotTrace
 from derivations.execution.compare import judge
 from derivations.execution.decide import DIFFERENT, EQUAL
+from derivations.execution.exact import LARGEST
 from derivations.judge import contract, symptoms
 from derivations.judge.diagnosis import ENOUGH, SMALL, explain
 from derivations.judge.exactly import UNTRACED, Exact, Run, at
@@ -17,7 +18,6 @@ from derivations.judge.trial import Finding, Trial
 
 DECIDED = ("formula", "digits", "shape")  # findings of which a few end the runs
 EVENTS = 3  # of exact runs that are noted
-MOST = 10**5  # numbers that a result of a wrong shape may have to be looked into
 
 
 @dataclass
@@ -68,7 +68,7 @@ def judged(claim, question, exact, seed=0, sizes=None):
 def _judge(found, sizes):
     """The contract, the runs on floats, and what is wrong."""
     trial, exact = found.trial, found.exact
-    if _far_too_large(found):
+    if exact.verdict == UNTRACED and _far_too_large(found):  # what ran exactly is not
         return
     contract.kept(trial)
     _float_runs(trial, exact, sizes)
@@ -87,7 +87,7 @@ def _far_too_large(found):
     first = Trial(found.question, found.claim, memory=found.trial.memory)
     first.run(contract.ORDINARY)
     found.trial.forget()
-    large = [x for x in first.findings if x.category == "shape" and np.size(x.got) > MOST]
+    large = [x for x in first.findings if x.category == "shape" and np.size(x.got) > LARGEST]
     for finding in large:
         found.finding, found.trial.runs, where = finding, first.runs, found.question.outputs[finding.output]
         found.trial.findings.append(finding)

@@ -4,15 +4,13 @@ from itertools import tee
 
 import numpy as np
 
-from derivations.judge.added import added, smoothed
+from derivations.judge.added import TELLING, added, smoothed
 from derivations.judge.arrays import of_whole_arrays
 from derivations.judge.candidate import right
 from derivations.judge.explanation import Explanation
 from derivations.judge.mistakes import mistakes
 from derivations.judge.scale import ratio
 from derivations.judge.shapes import where
-
-TELLING = 3  # entries from which one number that is the same for all of them is no coincidence
 
 
 def of_a_mistake(wrong, right_ones, output, evidence, nearly, at_times, at_sizes_only):
@@ -21,16 +19,16 @@ def of_a_mistake(wrong, right_ones, output, evidence, nearly, at_times, at_sizes
     nearly: those up to a factor are added to it, with the factor; at_times: those that the code makes in some runs and
     not in others.
     """
-    scene, other = wrong[0], _least_alike(wrong, output)
+    scene, others = wrong[0], [x for x in wrong[1:] if x.fits(output)]
     for mistake in _all_mistakes(scene, output):
         value = _value(scene, mistake.formula, output)
         if value is None or value.shape != scene.got[output].shape:
             continue
         if scene.equal(output, value):
-            again = [x for x in wrong[1:] if x.fits(output) and x.case.regime == scene.case.regime]
+            again = [x for x in others if x.case.regime == scene.case.regime]
             if not all(_again(x, mistake, output) for x in again):
                 continue
-            if other is None and mistake.fitted and value.size < TELLING:  # a number that was read off that run
+            if not others and mistake.fitted and value.size < TELLING:  # a number that was read off that run
                 continue
             against = next((x for x in right_ones if at_sizes_only or _contradicts(x, mistake, output)), None)
             if against is None:

@@ -42,7 +42,12 @@ def of_the_inputs(scene, formula):
     """The right formula of other inputs: the upstream gradient taken for 1, targets rounded to one-hot rows, …"""
     for found in (_of_the_upstream, _of_the_targets, _of_the_classes, _of_the_parameters, _of_what_it_is_taken_by):
         for id, words, changed in found(scene, dict(formula.entries)):
-            yield Mistake(id, words, replace(formula, entries=(*formula.entries, *changed.items())))
+            yield _mistake(formula, id, words, changed)
+
+
+def _mistake(formula, id, words, changed):
+    """The formula of other inputs; changed: {name: array}."""
+    return Mistake(id, words, replace(formula, entries=(*formula.entries, *changed.items())))
 
 
 def _by(scene):
@@ -114,8 +119,8 @@ def of_the_powers(scene, formula):
         if item.domain.name == "positive" and item.name not in scene.question.fixed:
             name, given = text(Symbol(item.name)), scene.case.entries[item.name]
             for id, words, power in (("wrong-array", f"1/{name}", -1), ("extra-term", f"{name}^2", 2)):
-                entries = (*formula.entries, (item.name, np.asarray(given**power, dtype=object)))
-                yield Mistake(id, f"{words} stands for {name}", replace(formula, entries=entries))
+                changed = {item.name: np.asarray(given**power, dtype=object)}
+                yield _mistake(formula, id, f"{words} stands for {name}", changed)
 
 
 def _of_what_it_is_taken_by(scene, _):
