@@ -89,20 +89,16 @@ def like(operation, name, array, model):
 
 
 def row_maxima(operation, maxima, logits):
-    """Row maxima are finite exactly where a row has no NaN, no +∞ and something besides −∞.
+    """(least, greatest) of the row maxima; finite exactly where a row has no NaN, no +∞ and something besides −∞.
 
     Raises: ValueError; −∞ itself is a mask and welcome.
     """
-    if not abs(maxima).max() < np.inf:
-        if (maxima == -np.inf).any():
+    least, greatest = np.minimum.reduce(maxima, axis=None), np.maximum.reduce(maxima, axis=None)
+    if not (-np.inf < least and greatest < np.inf):
+        if least == -np.inf:
             raise ValueError(f"{operation}: a row of logits must have an entry that is not masked, got a row of -inf")
         raise ValueError(f"{operation}: logits must be below +inf and not NaN, got {_strangers(logits)}")
-
-
-def without_idle_masks(shifted, q):
-    """−∞ where q = 0 becomes 0, in place, since 0 · log 0 counts as 0; where q > 0 it stays and the loss is +∞."""
-    shifted[(shifted == -np.inf) & (q == 0)] = 0
-    return shifted
+    return least, greatest
 
 
 def targets(operation, y, shape):

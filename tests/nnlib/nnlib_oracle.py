@@ -15,7 +15,7 @@ SCALES = {"unit": 1, "moderate": 5, "confident": 20, "extreme": 1e4}
 
 
 def logits(regime, dtype, shape=(5, 7), seed=0):
-    """Logits (B, n): normal of a scale; with ties; evenly spread; with −∞ masks, but never a whole row."""
+    """Logits (B, n): normal of a scale; ties; evenly spread; rows far apart; −∞ masks, but never a whole row."""
     rng = np.random.default_rng(seed)
     o = rng.normal(size=shape) * SCALES.get(regime, 3)
     if regime == "ties":
@@ -23,13 +23,15 @@ def logits(regime, dtype, shape=(5, 7), seed=0):
         o[0] = 2
     if regime == "spread":
         o = np.linspace(-300, 300, o.size).reshape(shape)[:, ::-1]
+    if regime == "rows_apart":
+        o += np.resize([-40, 0, 10, 30, 100], len(o))[:, None]
     if regime == "masked":
         o[rng.random(shape) < 0.4] = -np.inf
         o[:, 0] = rng.normal(size=len(o))
     return o.astype(dtype)
 
 
-REGIMES = (*SCALES, "ties", "spread", "masked")
+REGIMES = (*SCALES, "ties", "spread", "rows_apart", "masked")
 
 
 def soft_targets(shape, dtype, seed=1):

@@ -12,7 +12,7 @@ from nnlib import LogSoftmax, Softmax, SoftmaxCrossEntropy, blocks
 from tests.nnlib.nnlib_oracle import logits, soft_targets
 
 SHAPE = (23, 9)
-LOGITS = logits("moderate", np.float64, SHAPE)
+LOGITS = logits("rows_apart", np.float64, SHAPE)
 UPSTREAM = logits("unit", np.float64, SHAPE, seed=8)
 CLASSES = np.random.default_rng(1).integers(0, 9, 23)
 MIXED = np.where(np.arange(23)[:, None] % 4, soft_targets(SHAPE, float), np.eye(9)[CLASSES])

@@ -127,6 +127,29 @@ def test_parts_equal_the_whole(dtype):
         assert np.array_equal(gradient, LOSS.backward(o, y))
 
 
+@by_dtype
+@by_regime
+def test_over_the_logits_the_results_are_the_same(dtype, regime):
+    o = logits(regime, dtype)
+    y = np.where(np.isinf(o), 0, soft_targets(o.shape, dtype))
+    for targets in (o.argmin(axis=1), free_classes(o), y / y.sum(axis=1, keepdims=True)):
+        value, gradient = LOSS.value_and_gradient(o, targets)
+        over = o.copy()
+        assert LOSS.value_and_gradient(over, targets, out=over)[0] == value
+        assert np.array_equal(over, gradient)
+
+
+@by_dtype
+def test_rows_summed_in_slabs_keep_every_digit(dtype):
+    o = logits("moderate", dtype, shape=(2, 4096 + 11))
+    for classes in (o.argmax(axis=1), o.argmin(axis=1)):
+        value, gradient = SUM.value_and_gradient(o, classes)
+        truth = softmax(o) - rows_of(classes, o.shape[1])
+        assert_within(gradient, truth, class_gradient_budget(o, classes) * len(o), dtype)
+        losses = cross_entropy_rows(softmax(o), rows_of(classes, o.shape[1]))
+        assert_within(value, losses.sum(), (losses * (distance(o).min(axis=1) + FEW)).sum(), dtype)
+
+
 def test_a_masked_class_has_no_gradient_and_a_masked_target_an_infinite_loss():
     o = np.array([[0.0, -np.inf, 1.0]])
     assert LOSS.backward(o, np.array([0]))[0, 1] == 0
