@@ -89,7 +89,7 @@ def like(operation, name, array, model):
 
 
 def row_maxima(operation, maxima, logits):
-    """(least, greatest) of the row maxima; finite exactly where a row has no NaN, no +∞ and something besides −∞.
+    """Row maxima are finite exactly where a row has no NaN, no +∞ and something besides −∞.
 
     Raises: ValueError; −∞ itself is a mask and welcome.
     """
@@ -98,7 +98,6 @@ def row_maxima(operation, maxima, logits):
         if least == -np.inf:
             raise ValueError(f"{operation}: a row of logits must have an entry that is not masked, got a row of -inf")
         raise ValueError(f"{operation}: logits must be below +inf and not NaN, got {_strangers(logits)}")
-    return least, greatest
 
 
 def targets(operation, y, shape):
@@ -120,7 +119,8 @@ def classes(operation, y, batch, count):
         raise ValueError(f"{operation}: y must hold {batch} classes, one for each row, got shape {y.shape}")
     if y.dtype.kind not in "iu":
         raise TypeError(f"{operation}: classes must be integers, got dtype {y.dtype}")
-    if not y.astype(np.uint64).max() < count:  # as an unsigned number a negative class is larger than any other
+    greatest = np.maximum.reduce(y.astype(np.uint64))  # an unsigned negative class is larger than any other
+    if not greatest < count:
         raise IndexError(f"{operation}: classes must lie in 0 … {count - 1}, got {y.min()} … {y.max()}")
     return np.asarray(y, dtype=np.intp)
 
@@ -199,9 +199,9 @@ def output(operation, out, model, *others):
         raise TypeError(f"{operation}: out must be an array of dtype {model.dtype}, got {type(out).__name__}")
     if out.shape != model.shape or not out.flags.c_contiguous or not out.flags.writeable:
         raise ValueError(f"{operation}: out must be writeable, C-contiguous, of shape {model.shape}; got {out.shape}")
-    over = others if out is model else (model, *others)
-    if any(np.may_share_memory(out, other) for other in over):
-        raise ValueError(f"{operation}: out must not share memory with another argument")
+    for other in others if out is model else (model, *others):
+        if other is not None and np.may_share_memory(out, other):
+            raise ValueError(f"{operation}: out must not share memory with another argument")
     return out
 
 

@@ -24,7 +24,7 @@ def logits(regime, dtype, shape=(5, 7), seed=0):
     if regime == "spread":
         o = np.linspace(-300, 300, o.size).reshape(shape)[:, ::-1]
     if regime == "rows_apart":
-        o += np.resize([-40, 0, 10, 30, 100], len(o))[:, None]
+        o += np.resize([-80, -45, 0, 15, 100], len(o))[:, None]
     if regime == "masked":
         o[rng.random(shape) < 0.4] = -np.inf
         o[:, 0] = rng.normal(size=len(o))

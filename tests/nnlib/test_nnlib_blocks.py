@@ -40,6 +40,15 @@ def test_every_block_size_gives_the_same_bits(run, rows, threads, monkeypatch):
         assert np.array_equal(expected, actual)
 
 
+@pytest.mark.parametrize("classes", (300, 1111))
+def test_blocks_of_wide_rows_give_the_same_bits(classes, monkeypatch):
+    o, c = logits("rows_apart", np.float32, (9, classes)), np.arange(9)
+    expected = SoftmaxCrossEntropy().value_and_gradient(o, c)
+    monkeypatch.setattr(blocks, "BLOCK_BYTES", 1)
+    loss, gradient = SoftmaxCrossEntropy().value_and_gradient(o, c)
+    assert loss == expected[0] and np.array_equal(gradient, expected[1])
+
+
 @pytest.mark.parametrize("threads", (1, 2))
 def test_wide_rows_are_worked_on_where_they_lie_with_the_same_bits(threads, monkeypatch):
     o, classes = logits("moderate", np.float32, (64, 700)), np.arange(64)

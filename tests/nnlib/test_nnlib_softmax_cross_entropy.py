@@ -140,7 +140,14 @@ def test_over_the_logits_the_results_are_the_same(dtype, regime):
 
 
 @by_dtype
-def test_rows_summed_in_slabs_keep_every_digit(dtype):
+def test_a_row_that_needs_no_shift_keeps_every_digit_beside_one_that_needs_it(dtype):
+    o, classes = np.array([[100, 0], [-45, -45.3]], dtype=dtype), np.array([0, 1])
+    truth = cross_entropy_rows(softmax(o), rows_of(classes, 2)).sum()
+    assert_within(SUM.forward(o, classes), truth, FEW * truth, dtype)
+
+
+@by_dtype
+def test_wide_rows_keep_every_digit(dtype):
     o = logits("moderate", dtype, shape=(2, 4096 + 11))
     for classes in (o.argmax(axis=1), o.argmin(axis=1)):
         value, gradient = SUM.value_and_gradient(o, classes)
