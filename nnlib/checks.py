@@ -10,6 +10,12 @@ Bounds are written −∞ < min, max < ∞: NaN fails them too, and nothing but 
 
 import numpy as np
 
+CALM = -50, 20
+"""Where logits lie in between, sums of their exponentials and quotients of these stay far from float32's limits."""
+
+SHORT = 1024
+"""Classes up to which the extremes of all rows together cost less than those of each."""
+
 
 def matrix(operation, name, array, shape=None):
     """A batch of rows as a float array: float32 and wider are kept as they are, integers and bools become float64.
@@ -98,6 +104,21 @@ def row_maxima(operation, maxima, logits):
         if least == -np.inf:
             raise ValueError(f"{operation}: a row of logits must have an entry that is not masked, got a row of -inf")
         raise ValueError(f"{operation}: logits must be below +inf and not NaN, got {_strangers(logits)}")
+
+
+def short_and_calm(logits):
+    """Whether no row is longer than SHORT and all are calm; NaN is not."""
+    low, high = CALM
+    if logits.shape[1] > SHORT:
+        return False
+    return low <= np.minimum.reduce(logits, axis=None) and np.maximum.reduce(logits, axis=None) <= high
+
+
+def restless_rows(logits, maxima):
+    """Whether a row has an entry outside CALM, shape (B, 1), or None where none has; maxima (B, 1) of the rows."""
+    low, high = CALM
+    restless = (np.minimum.reduce(logits, axis=1, keepdims=True) < low) | (maxima > high)
+    return restless if restless.any() else None
 
 
 def targets(operation, y, shape):

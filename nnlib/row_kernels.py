@@ -20,47 +20,34 @@ NARROW = 32
 CHUNK = 256
 """Entries of a row that are summed in one go: einsum sums so many in half the time of np.add and as exactly."""
 
-CALM = -50, 20
-"""Logits that need no shift: the sums of their exponentials and the quotients of these stay far from the limits of
-float32. It saves a sweep, and exp(o) is more exact than exp(o − m), where the difference is rounded first."""
-
-SHORT = 1024
-"""Classes up to which the extremes of a whole block cost less than those of its rows."""
-
 TINY = 2.0**-73
 """A target's exponential below this is not that of a calm row, and a quotient by it might overflow."""
 
 
-def row_extreme(ufunc, logits):
-    """The maximum or minimum of each row, shape (B, 1)."""
-    rows, classes = logits.shape
-    if classes <= NARROW and classes < rows:
-        return ufunc.reduce(logits.T.copy(), axis=0)[:, None]
-    return ufunc.reduce(logits, axis=1, keepdims=True)
-
-
 def row_maxima(operation, logits):
     """max_k o_k, shape (B, 1). Raises: ValueError when a row holds NaN or +∞ or nothing but −∞."""
-    maxima = row_extreme(np.maximum, logits)
+    rows, classes = logits.shape
+    if classes <= NARROW and classes < rows:
+        maxima = np.maximum.reduce(logits.T.copy(), axis=0)[:, None]
+    else:
+        maxima = np.maximum.reduce(logits, axis=1, keepdims=True)
     checks.row_maxima(operation, maxima, logits)
     return maxima
 
 
 def row_shifts(operation, logits, temperature=1):
-    """m (B, 1), or None where it is 0 for every row. Raises: as row_maxima.
+    """m (B, 1), or None where it is 0 for every row: a calm one needs no shift. Raises: as row_maxima.
 
-    Whether a row is shifted depends on that row alone, so the result does not depend on the block the row is in.
+    Unshifted, exp is spared a sweep and is the more exact, since o − m is rounded. Whether a row is shifted depends on
+    that row alone, so the result does not depend on the block the row is in.
     """
     if temperature != 1:
         return row_maxima(operation, logits)
-    low, high = CALM
-    if logits.shape[1] <= SHORT:
-        least, greatest = np.minimum.reduce(logits, axis=None), np.maximum.reduce(logits, axis=None)
-        if low <= least and greatest <= high:
-            return None
+    if checks.short_and_calm(logits):
+        return None
     maxima = row_maxima(operation, logits)
-    calm = (low <= row_extreme(np.minimum, logits)) & (maxima <= high)
-    return None if calm.all() else np.where(calm, 0, maxima)
+    restless = checks.restless_rows(logits, maxima)
+    return None if restless is None else np.where(restless, maxima, 0)
 
 
 def row_sums(e):

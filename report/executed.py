@@ -1,6 +1,6 @@
 """Counting the elementwise operations that NumPy really executes.
 
-A `CountingArray` is an ndarray that tallies every ufunc it takes part in, by kind and elements. Work done in
+A `CountingArray` is an ndarray that tallies every ufunc and einsum it takes part in, by kind and elements. Work done in
 nnlib/checks.py, the validation of arguments, is tallied apart.
 """
 
@@ -8,6 +8,7 @@ import os
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
+from math import prod
 from types import FunctionType
 
 import numpy as np
@@ -26,16 +27,20 @@ KINDS = {
 
 @dataclass
 class Tally:
-    """operations: {kind: elements}; checks: the same of validation; read, written, largest: elements moved and made."""
+    """operations: {kind: elements}; checks: the same of validation; read, written, largest: elements moved and made.
+
+    summed: elements of those that np.add.reduce, and not einsum, added up.
+    """
 
     operations: Counter = field(default_factory=Counter)
     checks: Counter = field(default_factory=Counter)
     read: int = 0
     written: int = 0
     largest: int = 0
+    summed: int = 0
 
     def record(self, ufunc, method, inputs, result, made):
-        """One ufunc call; made: whether its result is a new array."""
+        """One call of a ufunc's method, or of einsum with its subscripts; made: whether its result is a new array."""
         counter = self.checks if _validating() else self.operations
         for kind, number in _cost(ufunc, method, inputs, result).items():
             counter[kind] += number
@@ -43,10 +48,13 @@ class Tally:
             self.read += sum(np.size(x) for x in inputs if isinstance(x, np.ndarray))
             self.written += np.size(result)
             self.largest = max(self.largest, np.size(result) if made else 0)
+            self.summed += np.size(inputs[0]) if (ufunc, method) == (np.add, "reduce") else 0
 
 
 def _cost(ufunc, method, inputs, result):
     """{kind: number of elementwise operations} of one call."""
+    if ufunc is np.einsum:
+        return _cost_of_products(method, inputs, result)
     if ufunc.__name__ == "matmul":
         inner = inputs[0].shape[-1]
         return {"mul": result.size * inner, "add": result.size * (inner - 1)}
@@ -54,6 +62,16 @@ def _cost(ufunc, method, inputs, result):
     if method == "reduce":
         return {kind: np.size(inputs[0]) - np.size(result)}
     return {kind: np.size(result)}
+
+
+def _cost_of_products(subscripts, inputs, result):
+    """The same of an einsum: every combination of the letters' values is a product, to be added up."""
+    letters = subscripts.split("->")[0].split(",")
+    sizes = {}
+    for part, array in zip(letters, inputs, strict=True):
+        sizes |= zip(part, array.shape, strict=True)
+    products = prod(sizes.values())
+    return {"mul": products * (len(inputs) - 1), "add": products - np.size(result)}
 
 
 def _validating():
@@ -71,6 +89,14 @@ class CountingArray(np.ndarray):
 
     def __array_finalize__(self, source):
         self.tally = getattr(source, "tally", None)
+
+    def __array_function__(self, function, types, args, kwargs):
+        if function is not np.einsum:
+            return super().__array_function__(function, types, args, kwargs)
+        operands = [np.asarray(x) for x in args[1:]]
+        result = np.einsum(args[0], *operands, **kwargs)
+        self.tally.record(np.einsum, args[0], operands, result, True)
+        return counting(result, self.tally)
 
     def __array_ufunc__(self, ufunc, method, *inputs, out=None, **options):
         tally = next(x.tally for x in (*inputs, *(out or ())) if isinstance(x, CountingArray))

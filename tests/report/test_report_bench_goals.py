@@ -114,8 +114,9 @@ def test_why_names_what_is_done_more_of():
     even = {"derived": 100, "hand-written": 100}
     assert generated.why({"exp": (2, 1), "add": (8, 9)}, even) == "exp × 2.0"
     assert generated.why({"div": (3, 0), "add": (1, 9)}, even) == "div"
+    assert generated.why({generated.SUMMED: (9, 3), "add": (9, 9)}, even) == "entries summed by np.add × 3.0"
     assert (
-        generated.why({"add": (30, 10)}, {"derived": 150, "hand-written": 100}) == "all operations × 3.0, memory × 1.5"
+        generated.why({"mul": (30, 10)}, {"derived": 150, "hand-written": 100}) == "all operations × 3.0, memory × 1.5"
     )
     assert generated.why({"exp": (21, 20), "add": (1, 2)}, even) == ""
 
@@ -124,7 +125,9 @@ def test_work_is_counted_as_numpy_executed_it():
     entries = generated.COUNTED["B"] * generated.COUNTED["n"]
     found = generated.work(row("sigmoid"), "vjp")
     assert found["exp"] == (2 * entries, entries)
-    assert generated.work(row("softmax-cce"), "gradient indices")["exp"] == (entries, entries)
+    fused = generated.work(row("softmax-cce"), "gradient indices")
+    assert fused["exp"] == (entries, entries)
+    assert fused[generated.SUMMED][0] == entries > 10 * fused[generated.SUMMED][1]
 
 
 def test_a_comparison_says_what_both_do():
