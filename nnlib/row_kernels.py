@@ -1,7 +1,7 @@
 """The arithmetic of softmax and of softmax with cross entropy on one block of rows; `blocks` drives it.
 
-Letters: o logits, m their row maximum or 0 where a row needs no shift, e_k = exp((o_k − m)/T), Z = Σ_k e_k, p = e/Z,
-y targets, c a row's class.
+Letters: o logits, m their row maximum (or 0, `row_shifts`), e_k = exp((o_k − m)/T), Z = Σ_k e_k, p = e/Z, y targets,
+c a row's class.
 A kernel writes into the arrays `losses` (B,) and `gradient` (B, n) it is given, and skips the one that is None.
 `operation` is the name an error message will use. Nothing here checks its input except through `checks`.
 
@@ -35,21 +35,6 @@ def row_maxima(operation, logits):
     return maxima
 
 
-def row_shifts(operation, logits, temperature=1):
-    """m (B, 1), or None where it is 0 for every row: a calm one needs no shift. Raises: as row_maxima.
-
-    Unshifted, exp is spared a sweep and is the more exact, since o − m is rounded. Whether a row is shifted depends on
-    that row alone, so the result does not depend on the block the row is in.
-    """
-    if temperature != 1:
-        return row_maxima(operation, logits)
-    if checks.short_and_calm(logits):
-        return None
-    maxima = row_maxima(operation, logits)
-    restless = checks.restless_rows(logits, maxima)
-    return None if restless is None else np.where(restless, maxima, 0)
-
-
 def row_sums(e):
     """Σ_k e_k, shape (B,), for a C-contiguous e (B, n); the error hardly grows with n."""
     rows, classes = e.shape
@@ -68,17 +53,9 @@ def shift(logits, maxima, out=None, temperature=1):
     return shifted if temperature == 1 else np.divide(shifted, temperature, out=shifted)
 
 
-def exponentials(logits, shifts, out=None, temperature=1):
-    """e, shape (B, n), into `out` where one is given; shifts from row_shifts."""
-    if shifts is None:
-        return np.exp(logits, out=np.empty_like(logits, order="C") if out is None else out)
-    shifted = shift(logits, shifts, out, temperature)
-    return np.exp(shifted, out=shifted)
-
-
 def softmax(operation, logits, p, temperature=1):
     """p = e / Z, written into p (B, n)."""
-    exponentials(logits, row_shifts(operation, logits, temperature), p, temperature)
+    np.exp(shift(logits, row_maxima(operation, logits), p, temperature), out=p)
     np.divide(p, row_sums(p)[:, None], out=p)
 
 
@@ -100,6 +77,29 @@ def log_softmax_backward(operation, logits, gradient, upstream):
     softmax(operation, logits, gradient)
     np.multiply(gradient, np.add.reduce(upstream, axis=1, keepdims=True), out=gradient)
     np.subtract(upstream, gradient, out=gradient)
+
+
+def row_shifts(operation, logits, temperature=1):
+    """m (B, 1), or None where it is 0 for every row: a calm one needs no shift. Raises: as row_maxima.
+
+    Unshifted, exp is spared a sweep and is the more exact, since o − m is rounded. Whether a row is shifted depends on
+    that row alone, so the result does not depend on the block the row is in.
+    """
+    if temperature != 1:
+        return row_maxima(operation, logits)
+    if checks.short_and_calm(logits):
+        return None
+    maxima = row_maxima(operation, logits)
+    restless = checks.restless_rows(logits, maxima)
+    return None if restless is None else np.where(restless, maxima, 0)
+
+
+def exponentials(logits, shifts, out=None, temperature=1):
+    """e, shape (B, n), into `out` where one is given; shifts from row_shifts."""
+    if shifts is None:
+        return np.exp(logits, out=np.empty_like(logits, order="C") if out is None else out)
+    shifted = shift(logits, shifts, out, temperature)
+    return np.exp(shifted, out=shifted)
 
 
 def class_rows(logits, losses, gradient, classes, weights=None, *, operation, divisor=1, temperature=1):
