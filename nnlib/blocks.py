@@ -17,6 +17,8 @@ BLOCK_BYTES = 1 << 20
 SHARE_BYTES = 1 << 19
 """Bytes that a thread is given at least: with less it takes longer to hand a block over than to do it."""
 
+THREADED = 2
+"""Times as large as a block is for one of several threads, which wait for the interpreter after each operation."""
 
 COPIED = range(256, 4097)
 """Widths of rows that NumPy copies where it broadcasts, for longer than their arithmetic takes (`_without_copies`)."""
@@ -55,7 +57,8 @@ def by_row_blocks(kernel, *arrays, threads=1):
     rows = rows_per_block(row_bytes)
     if threads != 1:
         threads = settings.size("row blocks", "threads", threads)
-        rows = min(rows, max(-(-batch // threads), SHARE_BYTES // row_bytes, 1))
+        most = rows_per_block(row_bytes // THREADED)
+        rows = min(most, max(-(-batch // threads), SHARE_BYTES // row_bytes, 1))
     if batch <= rows:
         kernel(*arrays)
     else:

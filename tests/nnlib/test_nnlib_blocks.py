@@ -140,6 +140,9 @@ def test_threads_share_a_batch_that_fits_into_one_block(monkeypatch):
     monkeypatch.setattr(blocks, "_for_each", lambda work, cut, threads: taken.extend(cut))
     blocks.by_row_blocks(None, np.empty((128, 2000), np.float32), threads=2)
     assert taken == [slice(0, 65), slice(65, 128)]
+    taken.clear()
+    blocks.by_row_blocks(None, np.empty((64, 50000), np.float32), threads=2)
+    assert {cut.stop - cut.start for cut in taken} == {10, 4}  # 2 MB, and not 1 as for one thread
     called = []
     blocks.by_row_blocks(called.append, np.empty((128, 1000), np.float32), threads=2)
     assert len(called) == 1  # too little to be worth another thread
