@@ -42,7 +42,7 @@ def _cell(cell, threads=()):
         why = _reasons(cell, peers.NUMBA, threads)
         yield _goal(f"within {NUMBA} of numba", where, with_out[peers.NUMBA], 1 / NUMBA, why)
     if shape in LARGEST:
-        why = _reasons(cell, peers.FLOOR, threads)
+        why = _above_the_floor(with_out) if own is not with_out else _reasons(cell, peers.FLOOR, threads)
         yield _goal(f"at most {FLOOR:.0f} times the floor", where, own[peers.FLOOR], 1 / FLOOR, why)
 
 
@@ -57,6 +57,11 @@ def _reasons(cell, name, threads, alone=None):
         single = [one[contender][1]["median"] for contender in (name, peers.OUT)]
         words.append(f"{single[0] / single[1]:.2f} with both on one core")
     return "; ".join(words) or f"nnlib takes {times:.1f} times the floor, below which no NumPy pass is"
+
+
+def _above_the_floor(with_out):
+    """The floor writes into memory that is given."""
+    return f"{1 / with_out[peers.FLOOR]['median']:.1f} times into memory that is given, as the floor's is"
 
 
 def _same(first, second):

@@ -49,6 +49,13 @@ def test_on_the_largest_shapes_the_cores_are_as_many_as_the_others():
     assert elsewhere["faster than JAX"]["why"].startswith("nnlib takes 1.2 times the floor")
 
 
+def test_new_memory_is_named_where_the_floor_has_none_to_find():
+    cell = cell_with(0.8)
+    cell["ratios"][peers.NNLIB] = dict.fromkeys((*peers.PACKAGES, peers.FLOOR), spread(0.4))
+    found = {goal["goal"]: goal for goal in goals._cell(cell)}["at most 2 times the floor"]
+    assert not found["met"] and found["why"] == "1.2 times into memory that is given, as the floor's is"
+
+
 def test_where_calls_take_the_time_that_is_said():
     whys = {goal["why"] for goal in goals._cell(cell_with(0.1, 32, 10))}
     assert whys == {"10 times the floor: calls, not arithmetic"}
