@@ -13,6 +13,9 @@ import numpy as np
 CALM = -50, 20
 """Where logits lie in between, sums of their exponentials and quotients of these stay far from float32's limits."""
 
+MILD = 1e-9, 1e9
+"""Weights that may be divided by the sum of the exponentials of calm logits, and by the size of a batch."""
+
 SHORT = 1024
 """Classes up to which the extremes of all rows together cost less than those of each."""
 
@@ -242,6 +245,14 @@ def class_weights(operation, weights):
     if weights.ndim != 1 or not weights.size or not (weights.min() >= 0 and weights.max() < np.inf):
         raise ValueError(f"{operation}: class_weights must be finite and at least 0, one for each class, got {weights}")
     return weights
+
+
+def extreme(weights):
+    """Whether a weight, if not 0, is so small or large that w / Σ_k exp(o_k) may leave float32 for calm logits o."""
+    if weights is None:
+        return False
+    small, large = MILD
+    return bool((weights > large).any() or ((weights < small) & (weights != 0)).any())
 
 
 def total_weight(operation, total, reduction):

@@ -9,6 +9,8 @@ Source: Blanchard, Higham and Higham, Accurately computing the log-sum-exp and s
 41 (2021), for the shift by m; p_c − 1 = −Σ_{k≠c} p_k is our own remedy for the cancellation of a confident model.
 """
 
+from functools import partial
+
 import numpy as np
 
 from nnlib import checks
@@ -79,13 +81,13 @@ def log_softmax_backward(operation, logits, gradient, upstream):
     np.subtract(upstream, gradient, out=gradient)
 
 
-def row_shifts(operation, logits, temperature=1):
+def row_shifts(operation, logits, temperature=1, always=False):
     """m (B, 1), or None where it is 0 for every row: a calm one needs no shift. Raises: as row_maxima.
 
     Unshifted, exp is spared a sweep and is the more exact, since o − m is rounded. Whether a row is shifted depends on
-    that row alone, so the result does not depend on the block the row is in.
+    that row alone, so the result does not depend on the block the row is in. always: shift calm rows too.
     """
-    if temperature != 1:
+    if always or temperature != 1:
         return row_maxima(operation, logits)
     if checks.short_and_calm(logits):
         return None
@@ -102,16 +104,19 @@ def exponentials(logits, shifts, out=None, temperature=1):
     return np.exp(shifted, out=shifted)
 
 
-def class_rows(logits, losses, gradient, classes, weights=None, *, operation, divisor=1, temperature=1):
+def class_rows(
+    logits, losses, gradient, classes, weights=None, *, operation, divisor=1, temperature=1, always_shift=False
+):
     """losses = −w log p_c;  gradient = w (p_k − δ_kc) / divisor, the target's entry being −w Σ_{k≠c} p_k / divisor.
 
     The target's exponential is set aside, the others summed, so that neither 1 − p_c nor log p_c is ever formed: with
     s = Σ_{k≠c} e_k the loss is log1p(s / e_c). Both keep their digits when p_c rounds to 1.
 
-    classes (B,) integers; weights (B,) or None for 1.
+    classes (B,) integers; weights (B,) or None for 1; always_shift: for extreme weights, since w / Z stays in range
+    where 1 ≤ Z ≤ n.
     """
     at = np.arange(0, logits.size, logits.shape[1]) + classes
-    shifts = row_shifts(operation, logits, temperature)
+    shifts = row_shifts(operation, logits, temperature, always_shift)
     score = None if shifts is None else logits.take(at)[:, None]  # now, because e may be written over the logits
     e = exponentials(logits, shifts, gradient, temperature)
     entries = e.reshape(-1)
@@ -171,13 +176,15 @@ def soft_rows(logits, losses, gradient, q, sums, *, operation, scaled=False, div
             np.divide(gradient, divisor, out=gradient)
 
 
-def target_rows(logits, losses, gradient, y, *, operation, smoothing=0, class_weights=None, divisor=1, temperature=1):
+def target_rows(
+    logits, losses, gradient, y, *, operation, smoothing=0, class_weights=None, always_shift=False, **options
+):
     """losses = −Σ_i q_i log p_i and their gradient / divisor, q = w ((1 − ε) y + ε/n), y (B, n) rows of probabilities.
 
     A row that is exactly one-hot is a class in another notation and goes through `class_rows`, the others go through
-    `soft_rows`. class_weights w (n,) or None for 1; smoothing ε.
+    `soft_rows`. class_weights w (n,) or None for 1; smoothing ε; options: divisor and temperature.
     """
-    options = {"operation": operation, "divisor": divisor, "temperature": temperature}
+    options["operation"] = operation
     y, sums, classes = checks.probability_rows(operation, y, logits.dtype)
     hot = classes >= 0
     if smoothing or not hot.any():
@@ -186,10 +193,11 @@ def target_rows(logits, losses, gradient, y, *, operation, smoothing=0, class_we
         soft_rows(logits, losses, gradient, q, sums, scaled=class_weights is not None, **options)
         return
     class_targets = classes, None if class_weights is None else class_weights[classes]
+    hot_rows = partial(class_rows, always_shift=always_shift)
     if hot.all():
-        class_rows(logits, losses, gradient, *class_targets, **options)
+        hot_rows(logits, losses, gradient, *class_targets, **options)
         return
-    _some_rows(hot, class_rows, logits, losses, gradient, class_targets, options)
+    _some_rows(hot, hot_rows, logits, losses, gradient, class_targets, options)
     q = weighted(y, class_weights)
     soft_targets = q, np.add.reduce(q, axis=1)
     options["scaled"] = class_weights is not None

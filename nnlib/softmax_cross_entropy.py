@@ -30,6 +30,7 @@ class SoftmaxCrossEntropy(Loss):
         super().__init__(reduction)
         self.label_smoothing = settings.number(NAME, "label_smoothing", label_smoothing, 0, 1, closed=True)
         self.class_weights = checks.class_weights(NAME, class_weights)
+        self._always_shift = checks.extreme(self.class_weights)
         self.temperature = settings.number(NAME, "temperature", temperature, 0, np.inf, closed=False)
         self.ignore_index = settings.ignore_index(NAME, ignore_index)
 
@@ -77,8 +78,8 @@ class SoftmaxCrossEntropy(Loss):
         return partial(kernel, operation=NAME, divisor=scale, temperature=self.temperature), targets, divisor
 
     def _row_plan(self, y, weights):
-        kernel = partial(row_kernels.target_rows, smoothing=self.label_smoothing, class_weights=weights)
-        return kernel, (y,), len(y)
+        options = {"smoothing": self.label_smoothing, "class_weights": weights, "always_shift": self._always_shift}
+        return partial(row_kernels.target_rows, **options), (y,), len(y)
 
     def _class_plan(self, classes, kept, weights):
         row_weights = kept
@@ -86,7 +87,8 @@ class SoftmaxCrossEntropy(Loss):
             row_weights = weights[classes] if kept is None else weights[classes] * kept
         count = len(classes) if row_weights is None else self._total(row_weights)
         if not self.label_smoothing:
-            return row_kernels.class_rows, (classes, row_weights), count
+            kernel = partial(row_kernels.class_rows, always_shift=self._always_shift)
+            return kernel, (classes, row_weights), count
         kernel = partial(row_kernels.smoothed_class_rows, smoothing=self.label_smoothing, class_weights=weights)
         return kernel, (classes, kept), count
 

@@ -100,3 +100,15 @@ def test_temperature_divides_the_hessian_twice(temperature):
     )  # division before shift
     expected = plain.hessian_vector_product(o / temperature, v) * factor
     assert warm.hessian_vector_product(o, v) == pytest.approx(expected, rel=1e-12, abs=0)  # cancels by up to two digits
+
+
+@pytest.mark.parametrize("weight", (1e-36, 1e20, 1e30))
+@pytest.mark.parametrize("level", (19, -45, 100))
+@pytest.mark.parametrize("one_hot", (False, True))
+def test_weights_of_any_size_scale_the_gradient_whatever_the_level_of_the_logits(weight, level, one_hot):
+    loss = SoftmaxCrossEntropy("sum", class_weights=np.array([weight, 1]))
+    y = np.array([[1.0, 0.0]]) if one_hot else np.array([0])
+    value, gradient = loss.value_and_gradient(np.full((1, 2), level, dtype=np.float32), y)
+    few = 4 * float(np.finfo(np.float32).eps)  # of the weight in float32, a product and a quotient
+    assert gradient[0] == pytest.approx([-weight / 2, weight / 2], rel=few, abs=0)
+    assert value == pytest.approx(weight * np.log(2), rel=few, abs=0)
