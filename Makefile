@@ -1,13 +1,13 @@
 # make report   set up .venv and build the report in build/report
 # make test     set up .venv and run the tests
-# TEST_OPTIONS=…  options of pytest; unless it says otherwise the tests run on all cores, with one process more, since
+# TEST_OPTIONS=…  options of pytest; unless it says otherwise the tests run on all cores, with two processes more, since
 #                 tests of the sandbox wait for the process that they started
 # PYTHON=…      the interpreter to make .venv with (3.11 or newer)
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 TEST_OPTIONS ?= -n $(WORKERS) --dist worksteal
-WORKERS = $(shell .venv/bin/python -c 'import os; print(os.cpu_count() + 1)')
+WORKERS = $(shell .venv/bin/python -c 'import os; print(os.cpu_count() + 2)')
 EXTRAS := test,report,digits,fast
 SET_UP := .venv/.set-up
 

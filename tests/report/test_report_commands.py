@@ -156,10 +156,13 @@ def test_a_failing_tex_run_is_an_error_and_leaves_the_other_pages(tmp_path, caps
 
 
 def test_the_whole_report_is_composed_of_what_was_run(monkeypatch):
-    """Every chapter, from short runs: few shapes, one batch size, five epochs."""
+    """Every chapter, from short runs: one certificate, few shapes, one batch size, five epochs."""
+    from derivations.registry import operation
     from report import build, digits, proofs, vectorise
     from report.document import Chain, Table
 
+    certificate = proofs.certify(operation("tanh").derivations[0])  # every derivation's own in test_certificate.py
+    monkeypatch.setattr(proofs, "certify", lambda derivation: certificate)
     code_proof = proofs.code_proof  # at all shapes in test_report_code_proofs.py
     monkeypatch.setattr(proofs, "code_proof", lambda row, shapes: code_proof(row, ((1, 2),)))
     monkeypatch.setattr(build, "SHAPES", ((3, 4),))
