@@ -18,7 +18,6 @@ from nnlib import checks
 NARROW = 32
 """Classes up to which a transposed copy costs less than the 50 to 100 ns that NumPy takes to begin with each row."""
 
-
 CHUNK = 256
 """Entries of a row that are summed in one go: einsum sums so many in half the time of np.add and as exactly."""
 
@@ -51,13 +50,21 @@ def row_sums(e):
 
 def shift(logits, maxima, out=None, temperature=1):
     """(o − m)/T, shape (B, n), never positive, into `out` where one is given; maxima m (B, 1)."""
-    shifted = np.subtract(logits, maxima, out=np.empty_like(logits, order="C") if out is None else out)
+    shifted = np.subtract(logits, maxima, out=out, order="C")
     return shifted if temperature == 1 else np.divide(shifted, temperature, out=shifted)
+
+
+def exponentials(logits, shifts, out=None, temperature=1):
+    """e, shape (B, n), into `out` where one is given; shifts m (B, 1), or None for 0."""
+    if shifts is None:
+        return np.exp(logits, out=out, order="C")
+    shifted = shift(logits, shifts, out, temperature)
+    return np.exp(shifted, out=shifted)
 
 
 def softmax(operation, logits, p, temperature=1):
     """p = e / Z, written into p (B, n)."""
-    np.exp(shift(logits, row_maxima(operation, logits), p, temperature), out=p)
+    exponentials(logits, row_maxima(operation, logits), p, temperature)
     np.divide(p, row_sums(p)[:, None], out=p)
 
 
@@ -96,14 +103,6 @@ def row_shifts(operation, logits, temperature=1, always=False):
     return None if restless is None else np.where(restless, maxima, 0)
 
 
-def exponentials(logits, shifts, out=None, temperature=1):
-    """e, shape (B, n), into `out` where one is given; shifts from row_shifts."""
-    if shifts is None:
-        return np.exp(logits, out=np.empty_like(logits, order="C") if out is None else out)
-    shifted = shift(logits, shifts, out, temperature)
-    return np.exp(shifted, out=shifted)
-
-
 def class_rows(
     logits, losses, gradient, classes, weights=None, *, operation, divisor=1, temperature=1, always_shift=False
 ):
@@ -115,10 +114,11 @@ def class_rows(
     classes (B,) integers; weights (B,) or None for 1; always_shift: for extreme weights, since w / Z stays in range
     where 1 ≤ Z ≤ n.
     """
-    at = np.arange(0, logits.size, logits.shape[1]) + classes
     shifts = row_shifts(operation, logits, temperature, always_shift)
-    score = None if shifts is None else logits.take(at)[:, None]  # now, because e may be written over the logits
+    if losses is not None and shifts is not None:  # now, because e may be written over the logits
+        score = shift(logits[np.arange(len(logits)), classes][:, None], shifts, None, temperature)[:, 0]
     e = exponentials(logits, shifts, gradient, temperature)
+    at = np.arange(0, e.size, e.shape[1]) + classes
     entries = e.reshape(-1)
     target = entries[at]
     entries[at] = 0
@@ -127,7 +127,7 @@ def class_rows(
         if shifts is None:
             np.log1p(np.divide(others, target), out=losses)
         else:
-            losses[...] = _shifted_losses(others, target, shift(score, shifts, None, temperature)[:, 0])
+            losses[...] = _shifted_losses(others, target, score)
         _weigh(losses, weights)
     if gradient is not None:
         entries[at] = -others
