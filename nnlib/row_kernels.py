@@ -1,6 +1,6 @@
 """The arithmetic of softmax and of softmax with cross entropy on one block of rows; `blocks` drives it.
 
-Letters: o logits, m their row maximum (or 0, `row_shifts`), e_k = exp((o_k − m)/T), Z = Σ_k e_k, p = e/Z, y targets,
+Letters: o logits, m their row maximum (or 0, `class_rows`), e_k = exp((o_k − m)/T), Z = Σ_k e_k, p = e/Z, y targets,
 c a row's class.
 A kernel writes into the arrays `losses` (B,) and `gradient` (B, n) it is given, and skips the one that is None.
 `operation` is the name an error message will use. Nothing here checks its input except through `checks`.
@@ -21,8 +21,11 @@ NARROW = 32
 CHUNK = 256
 """Entries of a row that are summed in one go: einsum sums so many in half the time of np.add and as exactly."""
 
-TINY = 2.0**-73
-"""A target's exponential below this is not that of a calm row, and a quotient by it might overflow."""
+GREAT = 2.0**60
+"""What the sums of unshifted exponentials, and their quotients by that of the target, may reach: float32 has 2¹²⁷."""
+
+TINY = 1 / GREAT
+"""A quotient by a shifted target's exponential below this might overflow."""
 
 
 def row_maxima(operation, logits):
@@ -54,11 +57,9 @@ def shift(logits, maxima, out=None, temperature=1):
     return shifted if temperature == 1 else np.divide(shifted, temperature, out=shifted)
 
 
-def exponentials(logits, shifts, out=None, temperature=1):
-    """e, shape (B, n), into `out` where one is given; shifts m (B, 1), or None for 0."""
-    if shifts is None:
-        return np.exp(logits, out=out, order="C")
-    shifted = shift(logits, shifts, out, temperature)
+def exponentials(logits, maxima, out=None, temperature=1):
+    """e, shape (B, n), into `out` where one is given; maxima m (B, 1)."""
+    shifted = shift(logits, maxima, out, temperature)
     return np.exp(shifted, out=shifted)
 
 
@@ -88,21 +89,6 @@ def log_softmax_backward(operation, logits, gradient, upstream):
     np.subtract(upstream, gradient, out=gradient)
 
 
-def row_shifts(operation, logits, temperature=1, always=False):
-    """m (B, 1), or None where it is 0 for every row: a calm one needs no shift. Raises: as row_maxima.
-
-    Unshifted, exp is spared a sweep and is the more exact, since o − m is rounded. Whether a row is shifted depends on
-    that row alone, so the result does not depend on the block the row is in. always: shift calm rows too.
-    """
-    if always or temperature != 1:
-        return row_maxima(operation, logits)
-    if checks.short_and_calm(logits):
-        return None
-    maxima = row_maxima(operation, logits)
-    restless = checks.restless_rows(logits, maxima)
-    return None if restless is None else np.where(restless, maxima, 0)
-
-
 def class_rows(
     logits, losses, gradient, classes, weights=None, *, operation, divisor=1, temperature=1, always_shift=False
 ):
@@ -111,28 +97,75 @@ def class_rows(
     The target's exponential is set aside, the others summed, so that neither 1 − p_c nor log p_c is ever formed: with
     s = Σ_{k≠c} e_k the loss is log1p(s / e_c). Both keep their digits when p_c rounds to 1.
 
+    The exponentials are first taken without a shift, which spares two sweeps and is the more exact, since o − m is
+    rounded; the rows whose sums show that they need one are done again. That depends on a row alone, so the result does
+    not depend on the block the row is in.
+
     classes (B,) integers; weights (B,) or None for 1; always_shift: for extreme weights, since w / Z stays in range
-    where 1 ≤ Z ≤ n.
+    where 1 ≤ Z ≤ n. Raises: as row_maxima.
     """
-    shifts = row_shifts(operation, logits, temperature, always_shift)
-    if losses is not None and shifts is not None:  # now, because e may be written over the logits
-        score = shift(logits[np.arange(len(logits)), classes][:, None], shifts, None, temperature)[:, 0]
-    e = exponentials(logits, shifts, gradient, temperature)
+    rows = logits, losses, gradient, classes, weights
+    shifted_rows = partial(_shifted_class_rows, operation=operation, divisor=divisor, temperature=temperature)
+    if always_shift or temperature != 1:
+        shifted_rows(*rows)
+        return
+    if gradient is not None and np.may_share_memory(logits, gradient):
+        rows = logits.copy(), *rows[1:]  # written over, they could not be done again
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        restless = _unshifted_class_rows(*rows, divisor)
+    if restless is not None:
+        _some_rows(restless, shifted_rows, *rows)
+
+
+def _unshifted_class_rows(logits, losses, gradient, classes, weights, divisor):
+    """`class_rows` with m = 0; returns which rows (B,) it is wrong for, or None where there is none.
+
+    Right is 1 ≤ Z ≤ GREAT and s / e_c ≤ GREAT. With Z ≥ 1 an exponential so small that it lacks digits belongs to a p_k
+    that is so small too.
+    """
+    e = np.exp(logits, out=gradient, order="C")
+    at, target, others = _set_aside(e, classes)
+    total, quotient = others + target, others / target
+    if losses is not None:
+        np.log1p(quotient, out=losses)
+        _weigh(losses, weights)
+    if gradient is not None:
+        _weighted_gradient(gradient, at, others, total, weights, divisor)
+    larger = np.maximum(total, quotient)
+    if total[total.argmin()] >= 1 and larger[larger.argmax()] <= GREAT:  # argmax begins in a quarter of the time of max
+        return None
+    return ~((total >= 1) & (larger <= GREAT))  # NaN is neither
+
+
+def _shifted_class_rows(logits, losses, gradient, classes, weights, *, operation, divisor, temperature):
+    """`class_rows` with m = max_k o_k."""
+    maxima = row_maxima(operation, logits)
+    if losses is not None:  # now, because e may be written over the logits
+        score = shift(logits[np.arange(len(logits)), classes][:, None], maxima, None, temperature)[:, 0]
+    e = exponentials(logits, maxima, gradient, temperature)
+    at, target, others = _set_aside(e, classes)
+    if losses is not None:
+        losses[...] = _shifted_losses(others, target, score)
+        _weigh(losses, weights)
+    if gradient is not None:
+        _weighted_gradient(gradient, at, others, others + target, weights, divisor)
+
+
+def _set_aside(e, classes):
+    """(places of the targets in e.reshape(−1), e_c, Σ_{k≠c} e_k), each (B,); e_c becomes 0 in e (B, n)."""
     at = np.arange(0, e.size, e.shape[1]) + classes
     entries = e.reshape(-1)
     target = entries[at]
     entries[at] = 0
-    others = row_sums(e)
-    if losses is not None:
-        if shifts is None:
-            np.log1p(np.divide(others, target), out=losses)
-        else:
-            losses[...] = _shifted_losses(others, target, score)
-        _weigh(losses, weights)
-    if gradient is not None:
-        entries[at] = -others
-        factor = np.divide(1 if weights is None else weights, divisor * (others + target))
-        np.multiply(gradient, factor[:, None], out=gradient)
+    return at, target, row_sums(e)
+
+
+def _weighted_gradient(e, at, others, total, weights, divisor):
+    """w e_k / (divisor Z), and −w s / (divisor Z) at the target's places `at`, written over e (B, n)."""
+    e.reshape(-1)[at] = -others
+    scaled = divisor * total
+    factor = np.reciprocal(scaled) if weights is None else np.divide(weights, scaled)
+    np.multiply(e, factor[:, None], out=e)
 
 
 def _shifted_losses(others, target, score):
@@ -197,14 +230,14 @@ def target_rows(
     if hot.all():
         hot_rows(logits, losses, gradient, *class_targets, **options)
         return
-    _some_rows(hot, hot_rows, logits, losses, gradient, class_targets, options)
+    _some_rows(hot, hot_rows, logits, losses, gradient, *class_targets, **options)
     q = weighted(y, class_weights)
     soft_targets = q, np.add.reduce(q, axis=1)
     options["scaled"] = class_weights is not None
-    _some_rows(~hot, soft_rows, logits, losses, gradient, soft_targets, options)
+    _some_rows(~hot, soft_rows, logits, losses, gradient, *soft_targets, **options)
 
 
-def _some_rows(chosen, kernel, logits, losses, gradient, targets, options):
+def _some_rows(chosen, kernel, logits, losses, gradient, *targets, **options):
     """The kernel on the rows where chosen (B,) is true; a selection is a copy, so its results are put back."""
     part = [None if array is None else array[chosen] for array in (logits, losses, gradient, *targets)]
     kernel(*part, **options)

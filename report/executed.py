@@ -1,7 +1,7 @@
 """Counting the elementwise operations that NumPy really executes.
 
-A `CountingArray` is an ndarray that tallies every ufunc and einsum it takes part in, by kind and elements. Work done in
-nnlib/checks.py, the validation of arguments, is tallied apart.
+A `CountingArray` is an ndarray that tallies every ufunc, einsum, argmin and argmax it takes part in, by kind and
+elements. Work done in nnlib/checks.py, the validation of arguments, is tallied apart.
 """
 
 import os
@@ -22,6 +22,7 @@ KINDS = {
     "maximum": "compare", "minimum": "compare", "greater": "compare", "greater_equal": "compare", "less": "compare",
     "less_equal": "compare", "equal": "compare", "not_equal": "compare", "power": "power", "absolute": "abs",
     "isfinite": "compare", "isnan": "compare", "logical_and": "compare", "logical_or": "compare",
+    "bitwise_and": "compare", "invert": "compare",
 }  # fmt: skip
 
 
@@ -106,6 +107,18 @@ class CountingArray(np.ndarray):
         result = getattr(ufunc, method)(*plain, **options)
         tally.record(ufunc, method, plain, result, out is None)
         return out[0] if out is not None else counting(result, tally)
+
+    def argmin(self):
+        return self._place(np.minimum)
+
+    def argmax(self):
+        return self._place(np.maximum)
+
+    def _place(self, extreme):
+        plain = np.asarray(self)
+        place = plain.argmin() if extreme is np.minimum else plain.argmax()
+        self.tally.record(extreme, "reduce", [plain], place, True)
+        return place
 
 
 def counting(array, tally):

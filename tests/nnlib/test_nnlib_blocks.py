@@ -135,17 +135,26 @@ def test_threads_are_kept_for_the_next_call_and_made_anew_after_a_fork():
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
-def test_threads_share_a_batch_that_fits_into_one_block(monkeypatch):
+@pytest.mark.parametrize(
+    ("shape", "threads", "sizes"),
+    (
+        ((256, 2000), 2, [131, 125]),  # 2 MB, which one thread takes as a block; a share is no less than 1 MB
+        ((64, 50000), 2, [16] * 4),  # and not 20, 20, 20 and 4, of which one thread would get 40 rows
+        ((64, 50000), 3, [11] * 5 + [9]),
+        ((7, 10**6), 2, [1] * 7),
+    ),
+)
+def test_threads_share_a_batch_fairly(monkeypatch, shape, threads, sizes):
     taken = []
     monkeypatch.setattr(blocks, "_for_each", lambda work, cut, threads: taken.extend(cut))
-    blocks.by_row_blocks(None, np.empty((128, 2000), np.float32), threads=2)
-    assert taken == [slice(0, 65), slice(65, 128)]
-    taken.clear()
-    blocks.by_row_blocks(None, np.empty((64, 50000), np.float32), threads=2)
-    assert {cut.stop - cut.start for cut in taken} == {10, 4}  # 2 MB, and not 1 as for one thread
+    blocks.by_row_blocks(None, np.empty(shape, np.float32), threads=threads)
+    assert [cut.stop - cut.start for cut in taken] == sizes
+
+
+def test_what_is_not_worth_another_thread_is_done_in_one_go():
     called = []
     blocks.by_row_blocks(called.append, np.empty((128, 1000), np.float32), threads=2)
-    assert len(called) == 1  # too little to be worth another thread
+    assert len(called) == 1
 
 
 def test_an_error_in_a_thread_reaches_the_caller(monkeypatch):

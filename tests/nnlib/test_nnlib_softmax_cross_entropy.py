@@ -139,11 +139,34 @@ def test_over_the_logits_the_results_are_the_same(dtype, regime):
         assert np.array_equal(over, gradient)
 
 
+MIXED_ROWS = {  # by what they are to the pass that does not shift them
+    "right": ((-45, 0.2), 1),
+    "right, and masked": ((-np.inf, 0.3), 1),
+    "right, and large": ((40, 39.5), 0),
+    "exp overflows": ((1000, 0), 0),
+    "the sum is too large": ((45, 44), 1),
+    "the sum is too small": ((-100, -100.3), 1),
+    "the sum vanishes": ((-1000, -1001), 0),
+    "the target is too small": ((0, -95), 1),
+    "the target vanishes": ((0, -1000), 1),
+}
+
+
 @by_dtype
-def test_a_row_that_needs_no_shift_keeps_every_digit_beside_one_that_needs_it(dtype):
-    o, classes = np.array([[100, 0], [-45, -45.3]], dtype=dtype), np.array([0, 1])
-    truth = cross_entropy_rows(softmax(o), rows_of(classes, 2)).sum()
-    assert_within(SUM.forward(o, classes), truth, FEW * truth, dtype)
+def test_a_row_is_shifted_where_it_must_be_and_whatever_is_beside_it(dtype):
+    o = np.array([row for row, _ in MIXED_ROWS.values()], dtype)
+    classes = np.array([c for _, c in MIXED_ROWS.values()])
+    truth = softmax(o) - rows_of(classes, 2)
+    together, over = SUM.backward(o, classes), o.copy()
+    assert_within(together, truth, class_gradient_budget(o, classes) * len(o), dtype)
+    value = SUM.value_and_gradient(over, classes, out=over)[0]
+    assert np.array_equal(over, together)
+    alone = [SUM.value_and_gradient(o[b : b + 1], classes[b : b + 1]) for b in range(len(o))]
+    assert np.array_equal(np.concatenate([gradient for _, gradient in alone]), together)
+    losses = cross_entropy_rows(softmax(o), rows_of(classes, 2))
+    assert value == np.sum([loss for loss, _ in alone], dtype=dtype)
+    for (loss, _), true in zip(alone, losses, strict=True):
+        assert_within(loss, true, FEW * true, dtype)
 
 
 @by_dtype
