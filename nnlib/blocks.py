@@ -12,7 +12,7 @@ import numpy as np
 from nnlib import settings
 
 BLOCK_BYTES = 1 << 21
-"""Bytes of one block: one to four megabytes measure alike with 1 MB of cache a core and 32 behind it; fewer cost calls."""
+"""Bytes of one block: one to four megabytes measure alike (1 MB of cache a core, 32 behind it), less costs calls."""
 
 SHARE_BYTES = 1 << 20
 """Bytes that a thread is given at least: with less it takes longer to hand a block over than to do it."""

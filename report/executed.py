@@ -109,15 +109,13 @@ class CountingArray(np.ndarray):
         return out[0] if out is not None else counting(result, tally)
 
     def argmin(self):
-        return self._place(np.minimum)
+        return self._compared(np.minimum, np.asarray(self).argmin())
 
     def argmax(self):
-        return self._place(np.maximum)
+        return self._compared(np.maximum, np.asarray(self).argmax())
 
-    def _place(self, extreme):
-        plain = np.asarray(self)
-        place = plain.argmin() if extreme is np.minimum else plain.argmax()
-        self.tally.record(extreme, "reduce", [plain], place, True)
+    def _compared(self, extreme, place):
+        self.tally.record(extreme, "reduce", [np.asarray(self)], place, True)
         return place
 
 
