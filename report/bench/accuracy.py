@@ -12,7 +12,7 @@ from report.bench import peers
 from report.bench.machine import installed
 
 DIGITS = 350
-SIZES, QUICK_SIZES = ((24, 10), (2, 1000)), ((4, 5),)
+SIZES, QUICK_SIZES = ((24, 10), (8, 95), (2, 1000)), ((4, 5),)  # 95: no multiple of what one instruction adds
 FEW = 4
 QUANTITIES = ("loss", "target", "others")
 SCIPY = "SciPy"
@@ -28,6 +28,11 @@ def _ties(rng, shape):
     return o
 
 
+def _equal(rng, shape):
+    """The sums of equal terms are rounded to the same side again and again."""
+    return np.broadcast_to(rng.uniform(-3, 5, (shape[0], 1)), shape)
+
+
 def _confident(rng, shape):
     """One logit stands out by 12 to 80: the target, where the target is the largest."""
     o = rng.normal(size=shape)
@@ -40,6 +45,7 @@ REGIMES = {
     "±1e4": lambda rng, shape: rng.uniform(-1e4, 1e4, shape),
     "confident": _confident,
     "ties": _ties,
+    "equal": _equal,
 }
 
 

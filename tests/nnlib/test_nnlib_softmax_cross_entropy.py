@@ -1,5 +1,7 @@
 """SoftmaxCrossEntropy: L_b = −Σ_i y_i log p_i of p = softmax(o), gradient p − y, against 350 digits."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -64,6 +66,17 @@ def test_gradient_for_classes_keeps_every_digit(dtype, regime, choice, notation)
     classes = choice(o)
     truth = (softmax(o) - rows_of(classes, o.shape[1])) / len(o)
     assert_within(LOSS.backward(o, notation(classes, o)), truth, class_gradient_budget(o, classes), dtype)
+
+
+@by_dtype
+@pytest.mark.parametrize("n", (2, 15, 16, 17, 39, 63, 87, 95, 127, 387, 999, 1023, 2047, 4623))
+def test_the_roundings_of_equal_entries_do_not_pile_up(dtype, n):
+    """Sums of equal terms are rounded to the same side again and again; p = 1/n whatever the logit is."""
+    o = np.repeat(np.random.default_rng(0).uniform(-3, 5, (300, 1)), n, axis=1).astype(dtype)
+    gradient = LOSS.backward(o, np.zeros(len(o), dtype=int))
+    for k, truth in ((0, Fraction(1 - n, n * len(o))), (1, Fraction(1, n * len(o)))):
+        error = max(abs(Fraction(float(entry)) / truth - 1) for entry in set(gradient[:, k]))
+        assert error <= FEW * Fraction(float(np.finfo(dtype).eps))
 
 
 @by_dtype
