@@ -1,5 +1,6 @@
 # make report   set up .venv and build the report in build/report
 # make test     set up .venv and run the tests
+# make campaign the same, and what the tests leave out because its like is among them
 # TEST_OPTIONS=…  options of pytest; unless it says otherwise the tests run on all cores, with two processes more, since
 #                 tests of the sandbox wait for the process that they started
 # PYTHON=…      the interpreter to make .venv with (3.11 or newer)
@@ -11,13 +12,16 @@ WORKERS = $(shell .venv/bin/python -c 'import os; print(os.cpu_count() + 2)')
 EXTRAS := test,report,digits,fast
 SET_UP := .venv/.set-up
 
-.PHONY: report test clean
+.PHONY: report test campaign clean
 
 report: $(SET_UP)
 	.venv/bin/python -m report report --output build/report $(REPORT_OPTIONS)
 
 test: $(SET_UP)
 	.venv/bin/python -m pytest $(TEST_OPTIONS)
+
+campaign: $(SET_UP)
+	.venv/bin/python -m pytest $(TEST_OPTIONS) -m "campaign or not campaign"
 
 $(SET_UP): setup.cfg pyproject.toml
 	@test -n "$(PYTHON)" || { echo "gradproof needs Python 3.11 or newer; name one with: make PYTHON=/path/to/python" >&2; exit 2; }

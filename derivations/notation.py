@@ -9,6 +9,8 @@ W weights, β bias;  n classes or outputs (letters i j k l), B rows of the batch
 h hidden units (s t).
 """
 
+from functools import lru_cache
+
 from sympy import E, Expr, Function, IndexedBase, KroneckerDelta, Mul, Pow, Symbol, sympify
 from sympy.tensor.indexed import Indexed
 
@@ -191,6 +193,7 @@ def substitute(expression, changes):
     return expression.func(substitute(body, inner), bound)
 
 
+@lru_cache(maxsize=1 << 14)
 def canonical(expression):
     """The expression with its bound letters renamed in a fixed way: equal for two lines that differ in them alone."""
     return _renamed(expression, frozenset(), keep=False)

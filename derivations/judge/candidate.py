@@ -1,6 +1,7 @@
 """One mistake as a formula: what every part of the catalogue of mistakes is made with."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from sympy.tensor.indexed import Indexed
@@ -34,11 +35,17 @@ def right(question):
 
 def used(expression, names):
     """The definitions that an expression uses, through each other too."""
-    found = []
+    found, bases = [], _bases(expression)
     for definition in names:
-        if definition not in found and any(x.base == definition.base for x in expression.atoms(Indexed)):
+        if definition.base in bases and definition not in found:
             found += [x for x in (definition, *used(definition.meaning, names)) if x not in found]
     return found
+
+
+@lru_cache(maxsize=1 << 14)
+def _bases(expression):
+    """The arrays of which an expression has entries; asked again and again for the same formulas."""
+    return frozenset(x.base for x in expression.atoms(Indexed))
 
 
 def with_output(formula, output, expression):

@@ -47,9 +47,13 @@ def _cell(cell, threads=()):
 
 
 def _reasons(cell, name, threads, alone=None):
-    """What the calls have to do with it, and the number of cores; alone: the ratios of nnlib on one core."""
-    times = 1 / cell["ratios"][peers.OUT][peers.FLOOR]["median"]
+    """What the calls have to do with it, the floor, and the number of cores; alone: the ratios of nnlib on one core."""
+    with_out = cell["ratios"][peers.OUT]
+    floor, other = with_out[peers.FLOOR]["median"], with_out[name]["median"]
+    times = 1 / floor
     words = [f"{times:.0f} times the floor: calls, not arithmetic"] if times > CALLS else []
+    if name != peers.FLOOR and floor / other > (1 if alone else 1 / 2):  # no NumPy pass is twice as fast as that
+        words.append(f"the floor alone takes {floor / other:.2f} times as long as {name}")
     if alone and alone.get(name):
         words.append(f"{alone[name]['median']:.2f} with nnlib on one core")
     one = {row["contender"]: row["seconds"] for row in threads if _same(row, cell)}

@@ -15,10 +15,10 @@ def spread(ratio):
     return {"low": ratio, "median": ratio, "high": ratio}
 
 
-def cell_with(ratio, B=512, n=32000):
-    """A cell where every contender takes that many times as long as nnlib."""
-    found = dict.fromkeys((*peers.PACKAGES, peers.FLOOR), spread(ratio))
-    ratios = dict.fromkeys((peers.NNLIB, peers.OUT, peers.THREADS), found)
+def cell_with(ratio, B=512, n=32000, floor=None):
+    """A cell where every contender takes that many times as long as nnlib, and the floor too or as given."""
+    found = {**dict.fromkeys(peers.PACKAGES, spread(ratio)), peers.FLOOR: spread(floor or ratio)}
+    ratios = {name: dict(found) for name in (peers.NNLIB, peers.OUT, peers.THREADS)}
     return {"B": B, "n": n, "dtype": "float32", "skipped": None, "ratios": ratios}
 
 
@@ -44,9 +44,24 @@ def test_on_the_largest_shapes_the_cores_are_as_many_as_the_others():
     assert found["faster than PyTorch"]["met"] and not found["twice as fast as PyTorch"]["met"]
     assert found["twice as fast as PyTorch"]["why"] == "0.80 with nnlib on one core; 1.50 with both on one core"
     assert found["twice as fast as JAX"]["why"] == "0.80 with nnlib on one core"
-    elsewhere = {goal["goal"]: goal for goal in goals._cell({**cell, "B": 128, "n": 1000}, threads)}
+    elsewhere = {goal["goal"]: goal for goal in goals._cell(cell_with(0.8, 128, 1000, floor=0.35), threads)}
     assert not elsewhere["faster than PyTorch"]["met"]
-    assert elsewhere["faster than JAX"]["why"].startswith("nnlib takes 1.2 times the floor")
+    assert elsewhere["faster than JAX"]["why"].startswith("nnlib takes 2.9 times the floor")
+
+
+@pytest.mark.parametrize(
+    ("n", "floor", "words"),
+    (
+        (1000, 1.2, "the floor alone takes 1.50 times as long as JAX"),
+        (1000, 0.44, "the floor alone takes 0.55 times as long as JAX"),
+        (1000, 0.36, "nnlib takes 2.8 times the floor, below which no NumPy pass is"),
+        (50257, 1.2, "the floor alone takes 1.50 times as long as JAX; 0.80 with nnlib on one core"),
+        (50257, 0.44, "0.80 with nnlib on one core"),
+    ),
+)
+def test_a_floor_that_is_too_slow_itself_is_named(n, floor, words):
+    cell = cell_with(0.8, 128 if n == 1000 else 64, n, floor)
+    assert {goal["goal"]: goal["why"] for goal in goals._cell(cell)}["twice as fast as JAX"] == words
 
 
 def test_new_memory_is_named_where_the_floor_has_none_to_find():
@@ -57,9 +72,9 @@ def test_new_memory_is_named_where_the_floor_has_none_to_find():
 
 
 def test_where_calls_take_the_time_that_is_said():
-    whys = {goal["why"] for goal in goals._cell(cell_with(0.1, 32, 10))}
+    whys = {goal["why"] for goal in goals._cell(cell_with(0.5, 32, 10, floor=0.1))}
     assert whys == {"10 times the floor: calls, not arithmetic"}
-    (why,) = {goal["why"] for goal in goals._cell(cell_with(0.3, 32, 10))}
+    (why,) = {goal["why"] for goal in goals._cell(cell_with(0.7, 32, 10, floor=0.3))}
     assert why.startswith("nnlib takes 3.3 times the floor")
 
 
