@@ -8,8 +8,9 @@ An expression is turned into a function of the world that it is read in once for
 no SymPy object is looked up or compared, which takes longer than the arithmetic.
 """
 
+from copy import copy
 from fractions import Fraction
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from itertools import product
 from operator import add, mul
 from operator import index as whole
@@ -35,8 +36,7 @@ class Concrete:
     def __init__(self, sizes, entry, names=(), functions=EXACT, seeds=()):
         self.sizes, self.entry, self.functions, self.seeds = sizes, entry, functions, seeds
         self.known = {}  # (reader, *numbers of its letters) -> number
-        self._definitions = names
-        self._names = {str(definition.base): definition for definition in names}
+        self._names = {definition.base.name: definition for definition in names}
         self._inner = {}
 
     def value(self, expression, letters=()):
@@ -70,7 +70,10 @@ class Concrete:
         return self.functions.number(Fraction(0))
 
     def _with(self, seeds):
-        return Concrete(self.sizes, self.entry, self._definitions, self.functions, seeds)
+        """The same entries, with other seeds."""
+        other = copy(self)
+        other.seeds, other.known, other._inner = seeds, {}, {}
+        return other
 
     def maximum(self, args):
         """max(0, u) = u [u > 0]; of more numbers only where they have an order."""
@@ -185,6 +188,7 @@ def _power(base, exponent):
     return lambda world, letters: apply("sqrt", base(world, letters), world.functions) ** halves
 
 
+@lru_cache(maxsize=1 << 14)
 def unknown(name, position):
     """The exact unknown for an entry, named as it is written: o[1], y[2,3]."""
     return variable(f"{name}[{','.join(map(str, position))}]" if position else name)

@@ -9,6 +9,7 @@ which every summand is defined. Then N = 0 for n = 1 … max(1, r + D) + d impli
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import product
 
 from sympy import Add, E, Integer, KroneckerDelta, Mul, Pow, Symbol, exp, nan, zoo
@@ -16,6 +17,8 @@ from sympy.tensor.indexed import Indexed
 
 from derivations.notation import Index, IndexMax, IndexSum, Partial, Size, free_indices, rebuilt
 from derivations.rules.hypotheses import SumsToOne
+
+VALUES = "0", "1", "exp 0"  # that an entry x may have at φ: 0, 1, or e^x = 0 where x itself does not occur
 
 
 class PremiseFails(ValueError):
@@ -76,43 +79,20 @@ class _Analysis:
 
     def _best_point(self, sums):
         """{sum: whether its summand vanishes at φ}, for the φ at which most do."""
-        entries = ((part.index, entry) for part in sums for entry in part.function.atoms(Indexed))
-        arrays = {entry.base for index, entry in entries if index in entry.indices and not entry.base.label.is_integer}
-        arrays = sorted(
-            arrays - self._fixed, key=str
-        )  # a row that sums to one keeps some fixed values, whatever they are
+        carried = [_arrays_at(part) - self._fixed for part in sums]  # a row that sums to one keeps fixed values
+        arrays = sorted(frozenset().union(*carried), key=str)
+        tables = [_vanishing(part, [x for x in arrays if x in own]) for part, own in zip(sums, carried, strict=True)]
+        places = [[place for place, x in enumerate(arrays) if x in own] for own in carried]
         best = None
-        for values in product(("0", "1", "exp 0"), repeat=len(arrays)):
-            point = dict(zip(arrays, values, strict=True))
-            if any(array in self._targets and value != "0" for array, value in point.items()):
+        for values in product(VALUES, repeat=len(arrays)):
+            if any(array in self._targets and value != "0" for array, value in zip(arrays, values, strict=True)):
                 continue  # the point must be one at which the hypothesis can hold
-            found = {part: self._at(part, point) for part in sums}
-            if None not in found.values() and (best is None or sum(found.values()) > sum(best.values())):
+            found = [table[tuple(values[k] for k in at)] for table, at in zip(tables, places, strict=True)]
+            if None not in found and (best is None or sum(found) > sum(best)):
                 best = found
         if best is None and sums:
             raise PremiseFails(f"no point is found at which every summand over {self._size} is defined")
-        return best or {}
-
-    def _at(self, part, point):
-        """Whether the summand vanishes at the point; None where it is not defined there."""
-
-        def change(expression):
-            if isinstance(expression, exp) and isinstance(expression.args[0], Indexed):
-                entry = expression.args[0]
-                if part.index in entry.indices and point.get(entry.base) == "exp 0":
-                    return Integer(0)
-            if isinstance(expression, Indexed):
-                if part.index not in expression.indices or expression.base not in point:
-                    return expression
-                return Symbol("bare") if point[expression.base] == "exp 0" else Integer(point[expression.base])
-            if isinstance(expression, KroneckerDelta) and part.index in expression.args:
-                raise PremiseFails(f"a δ with the summed letter {part.index} was left")
-            return rebuilt(expression, [change(x) for x in expression.args]) if expression.args else expression
-
-        value = change(_split_exponentials(part.function))
-        if value.has(zoo, nan) or value.has(Symbol("bare")) and value != 0:
-            return None
-        return value == 0 or value.is_zero is True
+        return dict(zip(sums, best or (), strict=True))
 
     # the shape
 
@@ -201,6 +181,44 @@ class _Analysis:
         missing = [shape for f in apart for shape in self._missing(Counter({f: inner.below[f] * (rows - 1)}))]
         cleared = _product([_Shape(inner.sums, inner.degree, inner.target), *missing])
         return _Shape(cleared.sums, cleared.degree, cleared.target, below)
+
+
+def _arrays_at(part):
+    """The arrays of which the summand has entries that carry the summed letter; classes are no numbers to choose."""
+    entries = (entry for entry in part.function.atoms(Indexed) if part.index in entry.indices)
+    return {entry.base for entry in entries if not entry.base.label.is_integer}
+
+
+def _vanishing(part, arrays):
+    """{values of the arrays: whether the summand vanishes there, None where it is not defined}."""
+    return {
+        values: _vanishes(part, tuple(zip(arrays, values, strict=True)))
+        for values in product(VALUES, repeat=len(arrays))
+    }
+
+
+@lru_cache(maxsize=1 << 14)
+def _vanishes(part, point):
+    """`_vanishing` at one point ((array, value), …); remembered, since equations have summands in common."""
+    values = dict(point)
+
+    def change(expression):
+        if isinstance(expression, exp) and isinstance(expression.args[0], Indexed):
+            entry = expression.args[0]
+            if part.index in entry.indices and values.get(entry.base) == "exp 0":
+                return Integer(0)
+        if isinstance(expression, Indexed):
+            if part.index not in expression.indices or expression.base not in values:
+                return expression
+            return Symbol("bare") if values[expression.base] == "exp 0" else Integer(values[expression.base])
+        if isinstance(expression, KroneckerDelta) and part.index in expression.args:
+            raise PremiseFails(f"a δ with the summed letter {part.index} was left")
+        return rebuilt(expression, [change(x) for x in expression.args]) if expression.args else expression
+
+    value = change(_split_exponentials(part.function))
+    if value.has(zoo, nan) or value.has(Symbol("bare")) and value != 0:
+        return None
+    return value == 0 or value.is_zero is True
 
 
 def _product(shapes):

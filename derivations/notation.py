@@ -153,6 +153,7 @@ def rebuilt(expression, args):
     return expression.func(*args)
 
 
+@lru_cache(maxsize=1 << 15)
 def free_indices(expression):
     """The index letters that no IndexSum or IndexMax in the expression binds."""
     if isinstance(expression, Index):

@@ -152,17 +152,18 @@ def check_step(checker, derivation, number, before, line, choices=None, most=4):
     equation = (before, line.expression)
     sizes = set().union(*map(sizes_of, equation), *(sizes_of(name.meaning) for name in derivation.names))
     choices = size_choices(sizes, most) if choices is None else choices
+    step = f"{derivation.name}, step {number} ({line.rule.name})"
     cases = 0
     for choice in choices:
         for pattern in patterns(equation, derivation.names, choice, line.rule.hypotheses):
             cases += 1
-            place = f"{derivation.name}, step {number} ({line.rule.name})", _where(choice, pattern)
             try:
                 difference = checker.difference(*equation, choice, pattern, line.rule.hypotheses)
             except ArithmeticError as error:
-                raise DerivationError(f"{place[0]}: the line cannot be decided at {place[1]}: {error}") from error
+                where = _where(choice, pattern)
+                raise DerivationError(f"{step}: the line cannot be decided at {where}: {error}") from error
             if difference is not None:
-                _refuse(checker, place, line, difference)
+                _refuse(checker, step, _where(choice, pattern), line, difference)
     return Check(
         line.rule.name, tuple(tuple(sorted((str(s), c) for s, c in choice.items())) for choice in choices), cases
     )
@@ -172,11 +173,11 @@ def _where(choice, pattern):
     return ", ".join(f"{name} = {number}" for name, number in (*choice.items(), *pattern.items()))
 
 
-def _refuse(checker, place, line, difference):
+def _refuse(checker, step, where, line, difference):
     shown, number = checker.describe(difference)
     verdict = "the line does not follow" if number else "the line could not be shown to follow"
     raise DerivationError(
-        f"{place[0]}: {verdict} at {place[1]}: the line before minus {text(line.expression)} is {shown}"
+        f"{step}: {verdict} at {where}: the line before minus {text(line.expression)} is {shown}"
         + (f" (for example {mp.nstr(number, 6)})" if number else "")
     )
 

@@ -66,7 +66,7 @@ class SumsToOne(Hypothesis):
     right = Integer(1)
 
     def impose(self, array, position, sizes):
-        if array != str(self.entry.base) or position[-1] != sizes[self.entry.indices[-1].size]:
+        if array != self.entry.base.name or position[-1] != sizes[self.entry.indices[-1].size]:
             return None
         others = [(*position[:-1], k) for k in range(1, position[-1])]
         return Integer(1) - Add(*(self.entry.base[tuple(map(Integer, other))] for other in others))
@@ -81,7 +81,7 @@ class OneHot(Hypothesis):
     right = property(lambda self: KroneckerDelta(self.entry.indices[-1], self.target))
 
     def impose(self, array, position, sizes):
-        if array != str(self.entry.base):
+        if array != self.entry.base.name:
             return None
         letters = dict(zip(self.entry.indices, map(Integer, position), strict=True))
         return KroneckerDelta(Integer(position[-1]), substitute(self.target, letters))
