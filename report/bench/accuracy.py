@@ -119,7 +119,9 @@ def reason(errors, share):
         return None
     if own <= least + 1:
         return "less than a rounding apart"
-    return "within exp's own condition" if share <= 1 else "out of its budget"
+    if share > 1:
+        return "out of its budget"
+    return "a few roundings" if own <= FEW else "within exp's own condition"
 
 
 def _by_quantity(errors, c):

@@ -15,7 +15,7 @@ COUNTED = {"B": 8, "n": 300, "m": 32, "h": 8}  # smaller; n above what nnlib sum
 FULL = {"rounds": 15, "seconds": 4.0}
 QUICK_SIZES = {"B": 2, "n": 3, "m": 2, "h": 2}
 MORE = 1.1  # times as much of something is worth saying
-SUMMED = "entries summed by np.add"
+SUMMED, WRITTEN = "entries summed by np.add", "entries written"  # beside the operations, each of which counts once
 
 
 def measured(quick=False):
@@ -56,15 +56,19 @@ def work(row, kind):
     function = row.operation.functions[kind]
     arrays = _drawn(row, function, COUNTED)
     derived, written = executed_by(function, *arrays), executed(row.calls[kind], *arrays)
-    totals = [tally.operations + tally.checks + Counter({SUMMED: tally.summed}) for tally in (derived, written)]
+    totals = [
+        tally.operations + tally.checks + Counter({SUMMED: tally.summed, WRITTEN: tally.written})
+        for tally in (derived, written)
+    ]
     return {name: tuple(total[name] for total in totals) for name in sorted(set().union(*totals))}
 
 
 def why(done, peak):
     """'exp × 2.0, memory × 1.5': what the derived function does more of, '' where nothing counted here is more."""
-    named = ("exp", "log", "tanh", "div", "sqrt", "power", "add", SUMMED)
+    named = ("exp", "log", "tanh", "div", "sqrt", "power", "add", SUMMED, WRITTEN)
     pairs = {name: done[name] for name in named if name in done}
-    pairs["all operations"] = [sum(pair[side] for name, pair in done.items() if name != SUMMED) for side in (0, 1)]
+    operations = [pair for name, pair in done.items() if name not in (SUMMED, WRITTEN)]
+    pairs["all operations"] = [sum(pair[side] for pair in operations) for side in (0, 1)]
     pairs["memory"] = peak["derived"], peak["hand-written"]
     more = {name: pair for name, pair in pairs.items() if pair[0] > MORE * pair[1]}
     return ", ".join(f"{name} × {pair[0] / pair[1]:.1f}" if pair[1] else name for name, pair in more.items())

@@ -69,6 +69,7 @@ def test_the_plain_formula_is_out_of_the_budget_where_the_model_is_confident():
 def test_why_nnlib_is_not_the_smallest():
     assert reason({"nnlib": 0.5, "other": 0.6, "absent": None}, 0.1) is None
     assert "rounding" in reason({"nnlib": 0.9, "other": 0.6}, 0.1)
+    assert reason({"nnlib": 2.5, "other": 0.6}, 0.7) == "a few roundings"
     assert "condition" in reason({"nnlib": 30, "other": 20}, 0.9)
     assert "out of" in reason({"nnlib": 30, "other": 20}, 1.1)
 

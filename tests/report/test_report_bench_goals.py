@@ -137,6 +137,7 @@ def test_why_names_what_is_done_more_of():
     assert generated.why({"exp": (2, 1), "add": (8, 9)}, even) == "exp × 2.0"
     assert generated.why({"div": (3, 0), "add": (1, 9)}, even) == "div"
     assert generated.why({generated.SUMMED: (9, 3), "add": (9, 9)}, even) == "entries summed by np.add × 3.0"
+    assert generated.why({generated.WRITTEN: (9, 3), "add": (9, 9)}, even) == "entries written × 3.0"
     assert (
         generated.why({"mul": (30, 10)}, {"derived": 150, "hand-written": 100}) == "all operations × 3.0, memory × 1.5"
     )
