@@ -4,9 +4,24 @@ import pytest
 
 from derivations.proof import sizes_of
 from derivations.registry import operations
+from tests.campaign import thinned
 
 DERIVATIONS = {d.name: d for operation in operations().values() for d in operation.derivations}
 each_derivation = pytest.mark.parametrize("derivation", DERIVATIONS.values(), ids=DERIVATIONS)
+
+LONG = ("network", "linear-softmax-cce")  # whose formulas take as long as those of all other operations together
+OPERATION_OF = {d.name: name for name, operation in operations().items() for d in operation.derivations}
+
+
+def _like(derivation):
+    """Derivations that are alike: the gradients of one of the long operations."""
+    operation, gradient = OPERATION_OF[derivation.name], ": gradient by " in derivation.name
+    return (operation, gradient) if operation in LONG else derivation.name
+
+
+thinned_derivations = pytest.mark.parametrize(
+    "derivation", thinned(list(DERIVATIONS.values()), _like, lambda derivation: derivation.name)
+)
 
 
 def every_size(derivation, *expressions):

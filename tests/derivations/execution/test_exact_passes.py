@@ -9,6 +9,7 @@ from derivations.execution.compare import compare, judge
 from derivations.execution.regimes import REGIMES
 from derivations.registry import operation
 from report.passes.registry import catalogue
+from tests.campaign import thinned
 from tests.derivations.execution.exact_passes import case, forget, questions, shapes
 
 PASSES = [entry for entry in catalogue() if "weights" not in entry.options]  # the catalogue has no weights of rows
@@ -57,7 +58,11 @@ def test_a_right_pass_is_equal(entry, kept):
     assert entry.name not in UNTRACEABLE
 
 
-@pytest.mark.parametrize("entry", [entry for entry in WRONG if entry.shows not in UNSEEN], ids=ids)
+def mistake(entry):
+    return entry.operation, entry.diagnosis
+
+
+@pytest.mark.parametrize("entry", thinned([entry for entry in WRONG if entry.shows not in UNSEEN], mistake, ids))
 def test_a_wrong_pass_is_not_equal_everywhere(entry, kept):
     assert any(_seen(kept(entry, *asked), asked[0].call) for asked in _asked(entry))
 

@@ -1,6 +1,6 @@
 """The judge on the passes of the catalogue: all wrong ones refuted, none of the right ones, nine in ten named.
 
-`make test` takes the first pass of each operation, kind and style, or mistake; `make campaign` takes every one.
+`make test` takes the right ones, and the first of each mistake in an operation; `make campaign` takes every one.
 """
 
 import re
@@ -9,6 +9,7 @@ import pytest
 
 from derivations import verify
 from report.passes.registry import catalogue
+from tests.campaign import thinned
 from tests.derivations.execution.exact_passes import forget
 
 PASSES = [entry for entry in catalogue() if "weights" not in entry.options]  # no operation has weights of rows
@@ -22,12 +23,12 @@ NOT_NAMED = {  # refuted, with a first diagnosis that is true and another than t
 }
 
 
-def thinned(entries, key):
-    """The entries as parameters, all but the first of each key for the campaign alone."""
-    first = {key(entry): entry for entry in reversed(entries)}.values()
-    return [
-        pytest.param(entry, id=entry.name, marks=() if entry in first else pytest.mark.campaign) for entry in entries
-    ]
+def named(entry):
+    return entry.name
+
+
+def mistake(entry):
+    return entry.operation, entry.diagnosis
 
 
 def verdict(entry):
@@ -38,14 +39,14 @@ def verdict(entry):
     return verify(entry.operation, **{entry.kind: entry.function}, **options)
 
 
-@pytest.mark.parametrize("entry", thinned(RIGHT, lambda entry: (entry.operation, entry.kind, entry.style)))
+@pytest.mark.parametrize("entry", RIGHT, ids=named)
 def test_a_right_pass_is_accepted(entry):
     found = verdict(entry)
     assert found.status == ("verified" if entry.name in NOT_EXACT else "proved"), str(found)
     found.require()
 
 
-@pytest.mark.parametrize("entry", thinned(WRONG, lambda entry: (entry.operation, entry.diagnosis)))
+@pytest.mark.parametrize("entry", thinned(WRONG, mistake, named))
 def test_a_wrong_pass_is_refuted_and_named(entry):
     forget()
     found = verdict(entry)
