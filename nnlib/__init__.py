@@ -1,7 +1,8 @@
 """nnlib: neural-network modules in NumPy, each with its backward pass written by hand.
 
-Reading order: layers, activations, losses, network; then softmax_cross_entropy and the row_kernels it drives through
-blocks; linear_softmax_cross_entropy last. checks holds every validation of an argument.
+Reading order: layers, activations and their row_kernels, losses, network; then softmax_cross_entropy and the
+cross_entropy_kernels it drives through blocks; linear_softmax_cross_entropy last. checks holds every validation of an
+argument.
 """
 
 from nnlib.activations import LogSoftmax, ReLU, Sigmoid, Softmax, Tanh

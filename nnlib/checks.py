@@ -11,7 +11,7 @@ Bounds are written −∞ < min, max < ∞: NaN fails them too, and nothing but 
 import numpy as np
 
 MILD = 1e-9, 1e9
-"""Weights that may be divided by a sum of unshifted exponentials (`row_kernels.GREAT`), and by the size of a batch."""
+"""Weights that may be divided by a sum of unshifted exponentials (`cross_entropy_kernels.GREAT`) and a batch's size."""
 
 
 def matrix(operation, name, array, shape=None):

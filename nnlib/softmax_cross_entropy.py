@@ -6,6 +6,7 @@ import numpy as np
 
 from nnlib import checks, row_kernels, settings
 from nnlib.blocks import by_row_blocks
+from nnlib.cross_entropy_kernels import class_rows, smoothed_class_rows, target_rows
 from nnlib.losses import Loss
 
 NAME = "SoftmaxCrossEntropy"
@@ -79,7 +80,7 @@ class SoftmaxCrossEntropy(Loss):
 
     def _row_plan(self, y, weights):
         options = {"smoothing": self.label_smoothing, "class_weights": weights, "always_shift": self._always_shift}
-        return partial(row_kernels.target_rows, **options), (y,), len(y)
+        return partial(target_rows, **options), (y,), len(y)
 
     def _class_plan(self, classes, kept, weights):
         row_weights = kept
@@ -87,9 +88,9 @@ class SoftmaxCrossEntropy(Loss):
             row_weights = weights[classes] if kept is None else weights[classes] * kept
         count = len(classes) if row_weights is None else self._total(row_weights)
         if not self.label_smoothing:
-            kernel = partial(row_kernels.class_rows, always_shift=self._always_shift)
+            kernel = partial(class_rows, always_shift=self._always_shift)
             return kernel, (classes, row_weights), count
-        kernel = partial(row_kernels.smoothed_class_rows, smoothing=self.label_smoothing, class_weights=weights)
+        kernel = partial(smoothed_class_rows, smoothing=self.label_smoothing, class_weights=weights)
         return kernel, (classes, kept), count
 
     def _total(self, row_weights):
