@@ -15,7 +15,7 @@ NARROW = 32
 """Classes up to which a transposed copy costs less than the 50 to 100 ns that NumPy takes to begin with each row."""
 
 SHORT = 16
-"""Entries of a row that np.add.reduce sums one after another, or nearly so, without more than an eps of error."""
+"""Entries of a row that np.add.reduce sums one after another, or nearly so, to within some two eps."""
 
 CHUNK_BYTES = 512
 """Bytes of a row that einsum sums in one go: in a chunk twice as long the roundings of equal entries, all to one side,

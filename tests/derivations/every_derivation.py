@@ -9,14 +9,14 @@ from tests.campaign import thinned
 DERIVATIONS = {d.name: d for operation in operations().values() for d in operation.derivations}
 each_derivation = pytest.mark.parametrize("derivation", DERIVATIONS.values(), ids=DERIVATIONS)
 
-LONG = ("network", "linear-softmax-cce")  # whose formulas take as long as those of all other operations together
-OPERATION_OF = {d.name: name for name, operation in operations().items() for d in operation.derivations}
+# The operations whose formulas take as long as those of all others together: {name of the derivation: operation}
+LONG = {d.name: name for name in ("network", "linear-softmax-cce") for d in operations()[name].derivations}
 
 
 def _like(derivation):
     """Derivations that are alike: the gradients of one of the long operations."""
-    operation, gradient = OPERATION_OF[derivation.name], ": gradient by " in derivation.name
-    return (operation, gradient) if operation in LONG else derivation.name
+    name = derivation.name
+    return (LONG[name], ": gradient by " in name) if name in LONG else name
 
 
 thinned_derivations = pytest.mark.parametrize(

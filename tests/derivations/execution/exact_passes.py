@@ -27,6 +27,11 @@ def forget():
         memory.clear()
 
 
+def mistake(entry):
+    """Wrong passes that agree in it are alike."""
+    return entry.operation, entry.diagnosis
+
+
 def questions(entry):
     """[Question, …]: an object answers two, its value and its gradient."""
     if entry.kind != "object":

@@ -10,7 +10,7 @@ from derivations.execution.regimes import REGIMES
 from derivations.registry import operation
 from report.passes.registry import catalogue
 from tests.campaign import thinned
-from tests.derivations.execution.exact_passes import case, forget, questions, shapes
+from tests.derivations.execution.exact_passes import case, forget, mistake, questions, shapes
 
 PASSES = [entry for entry in catalogue() if "weights" not in entry.options]  # the catalogue has no weights of rows
 RIGHT = [entry for entry in PASSES if entry.correct]
@@ -56,10 +56,6 @@ def test_a_right_pass_is_equal(entry, kept):
             assert result.verdict == "equal", (regime, result.differences, result.shapes)
             assert not result.mutated and not result.aliased and not result.events
     assert entry.name not in UNTRACEABLE
-
-
-def mistake(entry):
-    return entry.operation, entry.diagnosis
 
 
 @pytest.mark.parametrize("entry", thinned([entry for entry in WRONG if entry.shows not in UNSEEN], mistake, ids))

@@ -10,7 +10,7 @@ import pytest
 from derivations import verify
 from report.passes.registry import catalogue
 from tests.campaign import thinned
-from tests.derivations.execution.exact_passes import forget
+from tests.derivations.execution.exact_passes import forget, mistake
 
 PASSES = [entry for entry in catalogue() if "weights" not in entry.options]  # no operation has weights of rows
 RIGHT = [entry for entry in PASSES if entry.correct]
@@ -25,10 +25,6 @@ NOT_NAMED = {  # refuted, with a first diagnosis that is true and another than t
 
 def named(entry):
     return entry.name
-
-
-def mistake(entry):
-    return entry.operation, entry.diagnosis
 
 
 def verdict(entry):
