@@ -238,3 +238,7 @@ def test_a_derived_function_reads_as_a_person_would_write_it():
         "    p = divide(e0, e0.sum(axis=1)[:, None], out=e0)",
         "    return p * (g - (g * p).sum(axis=1)[:, None])",
     ]
+
+
+def test_a_number_is_the_second_argument_of_maximum_where_numpy_is_faster():
+    assert "maximum(x, 0)" in OPERATIONS["relu"].functions["value"].source
