@@ -39,16 +39,16 @@ def class_rows(
     where 1 ≤ Z ≤ n. Raises: as row_maxima.
     """
     rows = logits, losses, gradient, classes, weights
-    shifted_rows = partial(_shifted_class_rows, operation=operation, divisor=divisor, temperature=temperature)
+    options = {"operation": operation, "divisor": divisor, "temperature": temperature}
     if always_shift or temperature != 1:
-        shifted_rows(*rows)
+        _shifted_class_rows(*rows, **options)
         return
     if gradient is not None and np.may_share_memory(logits, gradient):
         rows = logits.copy(), *rows[1:]  # written over, they could not be done again
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         restless = _unshifted_class_rows(*rows, divisor)
     if restless is not None:
-        _some_rows(restless, shifted_rows, *rows)
+        _some_rows(restless, _shifted_class_rows, *rows, **options)
 
 
 def _unshifted_class_rows(logits, losses, gradient, classes, weights, divisor):
@@ -73,10 +73,10 @@ def _unshifted_class_rows(logits, losses, gradient, classes, weights, divisor):
 
 def _restless(total, quotient):
     """Which rows (B,) have sums out of range, None where none has: found by argmax in a quarter of the time of max."""
-    larger = np.maximum(total, quotient)
-    if total[total.argmin()] >= 1 and larger[larger.argmax()] <= GREAT:
+    least, greatest, greatest_quotient = total[total.argmin()], total[total.argmax()], quotient[quotient.argmax()]
+    if least >= 1 and greatest <= GREAT and greatest_quotient <= GREAT:  # NaN is least and greatest, and fails
         return None
-    return ~((total >= 1) & (larger <= GREAT))  # NaN is neither
+    return ~((total >= 1) & (total <= GREAT) & (quotient <= GREAT))
 
 
 def _shifted_class_rows(logits, losses, gradient, classes, weights, *, operation, divisor, temperature):
