@@ -3,7 +3,8 @@
 Letters: o logits, m their row maximum (or 0, `class_rows`), e_k = exp((o_k − m)/T), Z = Σ_k e_k, p = e/Z, y targets,
 c a row's class.
 A kernel writes into the arrays `losses` (B,) and `gradient` (B, n) it is given, and skips the one that is None.
-`operation` is the name an error message will use. Nothing here checks its input except through `checks`.
+`operation` is the name an error message will use. Nothing here checks its input except through `target_checks` and
+`row_kernels`.
 
 Source: `row_kernels` for the shift by m; p_c − 1 = −Σ_{k≠c} p_k is our own remedy for the cancellation of a confident
 model.
@@ -13,7 +14,7 @@ from functools import partial
 
 import numpy as np
 
-from nnlib import checks
+from nnlib import target_checks
 from nnlib.row_kernels import exponentials, row_maxima, row_sums, shift
 
 GREAT = 2.0**60
@@ -160,7 +161,7 @@ def target_rows(
     `soft_rows`. class_weights w (n,) or None for 1; smoothing ε; options: divisor and temperature.
     """
     options["operation"] = operation
-    y, sums, classes = checks.probability_rows(operation, y, logits.dtype)
+    y, sums, classes = target_checks.probability_rows(operation, y, logits.dtype)
     hot = classes >= 0
     if smoothing or not hot.any():
         q = weighted(smoothed(y, smoothing), class_weights)

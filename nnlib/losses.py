@@ -7,7 +7,7 @@ pred is the dtype of everything. Targets of a classification are classes (B,) or
 
 import numpy as np
 
-from nnlib import checks, settings
+from nnlib import checks, settings, target_checks
 
 
 class Loss:
@@ -96,9 +96,9 @@ class CategoricalCrossEntropy(Loss):
 
     def _arguments(self, pred, y):
         p = checks.probabilities("CategoricalCrossEntropy", pred)
-        y = checks.targets("CategoricalCrossEntropy", y, p.shape)
+        y = target_checks.targets("CategoricalCrossEntropy", y, p.shape)
         if y.ndim == 2:
-            y, *_ = checks.probability_rows("CategoricalCrossEntropy", y, p.dtype)
+            y, *_ = target_checks.probability_rows("CategoricalCrossEntropy", y, p.dtype)
             p = checks.without_idle_zeros(p, y)
         return p, y
 
@@ -132,7 +132,7 @@ class NegativeLogLikelihood(Loss):
 
     def _arguments(self, pred, y):
         log_p = checks.log_probabilities("NegativeLogLikelihood", pred)
-        y = checks.targets("NegativeLogLikelihood", y, log_p.shape)
+        y = target_checks.targets("NegativeLogLikelihood", y, log_p.shape)
         if y.ndim == 2:
-            y, *_ = checks.probability_rows("NegativeLogLikelihood", y, log_p.dtype)
+            y, *_ = target_checks.probability_rows("NegativeLogLikelihood", y, log_p.dtype)
         return log_p, y

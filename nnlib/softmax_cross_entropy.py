@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from nnlib import checks, row_kernels, settings
+from nnlib import checks, row_kernels, settings, target_checks
 from nnlib.blocks import by_row_blocks
 from nnlib.cross_entropy_kernels import class_rows, smoothed_class_rows, target_rows
 from nnlib.losses import Loss
@@ -30,8 +30,8 @@ class SoftmaxCrossEntropy(Loss):
         """Raises: TypeError, ValueError for options out of range."""
         super().__init__(reduction)
         self.label_smoothing = settings.number(NAME, "label_smoothing", label_smoothing, 0, 1, closed=True)
-        self.class_weights = checks.class_weights(NAME, class_weights)
-        self._always_shift = checks.extreme(self.class_weights)
+        self.class_weights = target_checks.class_weights(NAME, class_weights)
+        self._always_shift = target_checks.extreme(self.class_weights)
         self.temperature = settings.number(NAME, "temperature", temperature, 0, np.inf, closed=False)
         self.ignore_index = settings.ignore_index(NAME, ignore_index)
 
@@ -71,8 +71,8 @@ class SoftmaxCrossEntropy(Loss):
         kernel(logits, losses, gradient, *targets) fills losses (B,) and the gradient of Σ_b L_b / divisor, for all
         rows or a block of them. Raises: as forward, for y.
         """
-        weights = checks.fitting_class_weights(NAME, self.class_weights, shape[1], dtype)
-        y, kept = checks.kept_targets(NAME, y, shape, dtype, self.ignore_index)
+        weights = target_checks.fitting_class_weights(NAME, self.class_weights, shape[1], dtype)
+        y, kept = target_checks.kept_targets(NAME, y, shape, dtype, self.ignore_index)
         kernel, targets, count = self._row_plan(y, weights) if y.ndim == 2 else self._class_plan(y, kept, weights)
         divisor = count if self.reduction == "mean" else 1
         scale = divisor if self.temperature == 1 else divisor * self.temperature
@@ -94,7 +94,7 @@ class SoftmaxCrossEntropy(Loss):
         return kernel, (classes, kept), count
 
     def _total(self, row_weights):
-        return checks.total_weight(NAME, np.add.reduce(row_weights), self.reduction)
+        return target_checks.total_weight(NAME, np.add.reduce(row_weights), self.reduction)
 
     def hessian(self, pred):
         """∂²L_b/∂o_i∂o_j = (p_i δ_ij − p_i p_j) / T², shape (B, n, n), for each row's loss before any reduction.

@@ -1,7 +1,7 @@
 """Counting the elementwise operations that NumPy really executes.
 
 A `CountingArray` is an ndarray that tallies every ufunc, einsum, argmin and argmax it takes part in, by kind and
-elements. Work done in nnlib/checks.py, the validation of arguments, is tallied apart.
+elements. Work done in nnlib's checks, the validation of arguments, is tallied apart.
 """
 
 import os
@@ -13,9 +13,10 @@ from types import FunctionType
 
 import numpy as np
 
-from nnlib import checks
+from nnlib import checks, target_checks
 
 NUMPY = os.path.join(os.path.dirname(np.__file__), "")
+CHECKS = checks.__file__, target_checks.__file__
 KINDS = {
     "add": "add", "subtract": "add", "negative": "add", "multiply": "mul", "square": "mul", "divide": "div",
     "reciprocal": "div", "exp": "exp", "expm1": "exp", "log": "log", "log1p": "log", "sqrt": "sqrt", "tanh": "tanh",
@@ -76,11 +77,11 @@ def _cost_of_products(subscripts, inputs, result):
 
 
 def _validating():
-    """Whether the ufunc was called from nnlib/checks.py."""
+    """Whether the ufunc was called from a check of nnlib."""
     frame = sys._getframe(3)
     while frame is not None and frame.f_code.co_filename.startswith(NUMPY):
         frame = frame.f_back
-    return frame is not None and frame.f_code.co_filename == checks.__file__
+    return frame is not None and frame.f_code.co_filename in CHECKS
 
 
 class CountingArray(np.ndarray):

@@ -17,7 +17,7 @@ from nnlib import (
     Softmax,
     SoftmaxCrossEntropy,
     Tanh,
-    checks,
+    target_checks,
 )
 
 X = np.array([[1.0, 2.0, 3.0], [0.0, -1.0, 1.0]])
@@ -58,7 +58,7 @@ def test_rows_divided_by_their_own_sum_are_probabilities(dtype, n):
     y = np.random.default_rng(0).random((50, n)).astype(dtype)
     y /= y.sum(axis=1, keepdims=True)
     for other in (np.float32, np.float64):
-        assert checks.probability_rows("Test", y, other)[0].dtype == other
+        assert target_checks.probability_rows("Test", y, other)[0].dtype == other
 
 
 BAD_SETTINGS = [
