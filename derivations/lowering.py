@@ -95,13 +95,9 @@ class _Lowering:
             return self._op("negative", minus)
         return plus if minus is None else self._op("subtract", plus, minus)
 
-    def _folded(self, kind, ops):
-        """The operations combined pairwise, those with few axes first: that is the cheapest order."""
-        ops = sorted(ops, key=lambda op: len(op.letters))
-        result = ops[0] if ops else None
-        for op in ops[1:]:
-            result = self._op(kind, result, op)
-        return result
+    def _folded(self, kind, ops, cost=lambda op: len(op.letters)):
+        """The operations combined pairwise in the cheapest order, which is those with few axes first; None for none."""
+        return reduce(partial(self._op, kind), sorted(ops, key=cost)) if ops else None
 
     def _product(self, expression):
         if expression.could_extract_minus_sign():
@@ -158,17 +154,16 @@ class _Lowering:
         if isinstance(expression, Iverson):
             return self._op("greater", args[0], Op("number", (Integer(0),)))
         if isinstance(expression, Max):
-            first, *others = sorted(args, key=_is_number)
-            return reduce(partial(self._op, "maximum"), others, first)
+            return self._folded("maximum", args, _numbers_last)
         kind = {exp: "exp", log: "log", tanh: "tanh"}.get(type(expression))
         if kind is None:
             raise TypeError(f"NumPy code: no array operation for {type(expression).__name__}")
         return self._op(kind, args[0])
 
 
-def _is_number(op):
-    """A number comes last: np.maximum(0, x) takes a third longer than np.maximum(x, 0)."""
-    return op.kind == "number"
+def _numbers_last(op):
+    """Few axes first, but numbers last of all: np.maximum(0, x) takes a third longer than np.maximum(x, 0)."""
+    return op.kind == "number", len(op.letters)
 
 
 def _few_and_many(above, below):
