@@ -1,4 +1,4 @@
-"""Every check of an argument, in one place, so that the arithmetic elsewhere is nothing but arithmetic.
+"""Every check of an argument, in a place of its own, so that the arithmetic elsewhere is nothing but arithmetic.
 
 A check takes the name of the operation first, returns the argument ready to compute with, and raises TypeError for
 what is no array of real numbers, ValueError for the rest. Messages name the operation, what it expected and what it
@@ -57,7 +57,7 @@ def any_array(operation, name, array):
 
     Raises: TypeError for a matrix or a masked array, ValueError for a ragged list.
     """
-    if type(array) is np.ndarray:  # the usual case, decided in a fifth of the time
+    if type(array) is np.ndarray:  # the usual case, decided soonest
         return array
     if isinstance(array, (np.matrix, np.ma.MaskedArray)):
         raise TypeError(f"{operation}: {name} must be a plain array, got {type(array).__name__}")
